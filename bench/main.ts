@@ -1,0 +1,20 @@
+// `npm run bench [-- replay|stages] [--packets N] [--runs N]`
+import path from 'node:path';
+import { Command } from 'commander';
+import { benchReplay } from './replay.ts';
+import { benchStages } from './stages.ts';
+
+const cache = path.resolve(import.meta.dirname, '../../bench/.cache');
+
+const program = new Command('bench').description('measurements, each beside its baselines');
+program
+  .command('replay', { isDefault: true })
+  .description('from a capture file to committed rows')
+  .option('--packets <n>', 'size of the telescope day', Number, 20_000_000)
+  .option('--runs <n>', 'runs of each case', Number, 3)
+  .action(({ packets, runs }: { packets: number; runs: number }) => benchReplay(cache, packets, runs));
+program
+  .command('stages')
+  .description('the stages of a worker apart')
+  .action(() => benchStages(cache));
+await program.parseAsync();

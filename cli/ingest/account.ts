@@ -1,0 +1,101 @@
+// The account of a run: every frame read and what became of it, over all files.
+import { PROTOCOL_NAMES } from '../../analyzer/count/protocols.ts';
+import type { UnitAccount } from '../../analyzer/unit.ts';
+import { bytesText } from '../../collector/progress.ts';
+
+export interface DamagedFile {
+  path: string;
+  damage: string;
+}
+
+export interface RunAccount {
+  sensor: string;
+  /** Frames that this run read and put into the database, and what became of them: frames = counted + the sum of fates. */
+  frames: number;
+  counted: number;
+  fates: Record<string, number>;
+  /** The same frames by the protocol of their outermost IP header, whatever their fate. */
+  protocols: Record<string, number>;
+  /** Bytes of files read. */
+  bytes: number;
+  files: number;
+  /** Files and frames that were in the database before. */
+  alreadyFiles: number;
+  alreadyFrames: number;
+  damaged: DamagedFile[];
+  /** Files that are not captures we read, or could not be opened. */
+  refused: DamagedFile[];
+  /** Files found in directories or by globs that are no captures at all. */
+  skipped: DamagedFile[];
+  /** Sensor-days finalised. */
+  days: number;
+  seconds: number;
+  packetsPerSecond: number;
+  balanced: boolean;
+}
+
+export function emptyAccount(sensor: string): RunAccount {
+  return {
+    sensor,
+    frames: 0,
+    counted: 0,
+    fates: {},
+    protocols: Object.fromEntries(PROTOCOL_NAMES.map((name) => [name, 0])),
+    bytes: 0,
+    files: 0,
+    alreadyFiles: 0,
+    alreadyFrames: 0,
+    damaged: [],
+    refused: [],
+    skipped: [],
+    days: 0,
+    seconds: 0,
+    packetsPerSecond: 0,
+    balanced: true,
+  };
+}
+
+export function addUnit(account: RunAccount, unit: UnitAccount): void {
+  account.frames += unit.frames;
+  account.counted += unit.counted;
+  for (const [fate, frames] of Object.entries(unit.fates)) account.fates[fate] = (account.fates[fate] ?? 0) + frames;
+  for (const [name, frames] of Object.entries(unit.protocols)) {
+    account.protocols[name] = (account.protocols[name] ?? 0) + frames;
+  }
+}
+
+export function fatesSum(fates: Record<string, number>): number {
+  return Object.values(fates).reduce((sum, frames) => sum + frames, 0);
+}
+
+/** The account as people read it. */
+export function accountText(account: RunAccount): string {
+  const number = (value: number) => value.toLocaleString('en');
+  const { frames, counted, fates, files, alreadyFiles, alreadyFrames } = account;
+  const lines = [
+    `sensor      ${account.sensor}`,
+    `files       ${number(files)} read (${bytesText(account.bytes)}) in ${account.seconds.toFixed(1)} s, ${number(Math.round(account.packetsPerSecond))} packets/s`,
+  ];
+  if (alreadyFiles > 0 || alreadyFrames > 0) {
+    lines.push(
+      `already in  ${number(alreadyFiles)} files unchanged, ${number(alreadyFrames)} frames known: not counted again`,
+    );
+  }
+  lines.push(`frames      ${number(frames)}`, `= counted   ${number(counted)}`);
+  for (const [fate, count] of Object.entries(fates).sort()) lines.push(`+ ${fate.padEnd(16)} ${number(count)}`);
+  lines.push(`days        ${number(account.days)} finalised`);
+  for (const { path, damage } of account.damaged)
+    lines.push(`DAMAGED     ${path}: ${damage}; what precedes is counted`);
+  if (account.skipped.length > 0) lines.push(`skipped     ${skippedText(account.skipped)}`);
+  for (const { path, damage } of account.refused) lines.push(`NOT READ    ${path}: ${damage}`);
+  lines.push(account.balanced ? 'the account balances' : 'THE ACCOUNT DOES NOT BALANCE');
+  return `${lines.join('\n')}\n`;
+}
+
+const SKIPPED_NAMED = 3;
+
+function skippedText(skipped: readonly DamagedFile[]): string {
+  const named = skipped.slice(0, SKIPPED_NAMED).map(({ path }) => path);
+  const more = skipped.length > SKIPPED_NAMED ? `, and ${skipped.length - SKIPPED_NAMED} more` : '';
+  return `${skipped.length} files that are no captures: ${named.join(', ')}${more}`;
+}

@@ -1,0 +1,169 @@
+// Counted units to the database: several small units in one batch, batches one after another, each through the spool.
+import { wide } from '../../analyzer/blocks.ts';
+import type { UnitResult } from '../../analyzer/conveyor.ts';
+import { batchFiles, leftoverBatches, removeBatch, type SpoolBlock, writeBatch } from '../../collector/spool.ts';
+import type { Connection } from '../../store/database.ts';
+import type { LedgerFile } from '../../store/ledger.ts';
+import { type Block, encodeNative } from '../../store/native.ts';
+import { BLOCK_TABLES } from '../../store/tables.ts';
+
+/** A batch is written when it has so many rows or units: few parts in the database, little memory here. */
+const BATCH_ROWS = 2_000_000;
+const BATCH_UNITS = 1000;
+/** Batches written and not yet inserted, at most: then reading waits. */
+const MOST_WAITING = 2;
+
+export interface UnitRow {
+  unit: string;
+  opening: string;
+  path: string;
+  start: number;
+  end: number;
+}
+
+export interface Batcher {
+  /** Takes a counted unit; waits while too much is on its way. */
+  add(row: UnitRow, result: Omit<UnitResult, 'slot'>): Promise<void>;
+  /** Takes a file all of whose units have been given. */
+  addFile(row: LedgerFile): Promise<void>;
+  /** Writes and inserts all that is left. */
+  flush(): Promise<void>;
+}
+
+interface Batch {
+  units: (UnitRow & { frames: number; counted: number })[];
+  files: LedgerFile[];
+  pieces: Map<string, Uint8Array[]>;
+  rows: number;
+}
+
+export function createBatcher(db: Connection, spool: string, sensor: string, rulesVersion: string): Batcher {
+  let batch = emptyBatch();
+  // Two chains, each in order: while one batch is inserted the next is written.
+  let written: Promise<unknown> = Promise.resolve();
+  let inserted: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  let failure: Error | undefined;
+
+  const write = (full: Batch): Promise<string> => {
+    addLedger(full, sensor, rulesVersion);
+    const blocks = BLOCK_TABLES.flatMap((table): SpoolBlock[] => {
+      const pieces = full.pieces.get(table);
+      return pieces ? [{ table, pieces }] : [];
+    });
+    const units = full.units.map(({ unit }) => unit);
+    const files = full.files.map(({ path, size, modified }) => `${path} ${size} ${modified}`);
+    return writeBatch(spool, [sensor, ...units, ...files], blocks);
+  };
+  /** A link of a chain; after a failure the rest is left alone. */
+  const unlessFailed = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    if (failure) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      failure = error as Error;
+      return undefined;
+    }
+  };
+  const close = async () => {
+    if (batch.units.length === 0 && batch.files.length === 0) return;
+    const full = batch;
+    batch = emptyBatch();
+    waiting++;
+    const place = written.then(() => unlessFailed(() => write(full)));
+    written = place;
+    inserted = inserted
+      .then(() => place)
+      .then((directory) => unlessFailed(async () => directory && insertBatch(db, directory)))
+      .finally(() => {
+        waiting--;
+      });
+    if (waiting > MOST_WAITING) await inserted;
+    if (failure) throw failure;
+  };
+  const closeWhenFull = async () => {
+    if (batch.rows >= BATCH_ROWS || batch.units.length + batch.files.length >= BATCH_UNITS) await close();
+  };
+
+  return {
+    add: async (row, { blocks, account }) => {
+      batch.units.push({ ...row, frames: account.frames, counted: account.counted });
+      for (const block of blocks) addBlock(batch, block, sensor);
+      await closeWhenFull();
+    },
+    addFile: async (row) => {
+      batch.files.push(row);
+      await closeWhenFull();
+    },
+    flush: async () => {
+      await close();
+      await inserted;
+      if (failure) throw failure;
+    },
+  };
+}
+
+/** Inserts a batch's files in order, the ledger last, and removes it. */
+export async function insertBatch(db: Connection, batch: string): Promise<void> {
+  for (const { table, file, token } of await batchFiles(batch)) await db.insertFile(table, file, token);
+  await removeBatch(batch);
+}
+
+/** Sends what an earlier run left in the spool; returns the number of batches. */
+export async function sendLeftovers(db: Connection, spool: string): Promise<number> {
+  const batches = await leftoverBatches(spool);
+  for (const batch of batches) await insertBatch(db, batch);
+  return batches.length;
+}
+
+function emptyBatch(): Batch {
+  return { units: [], files: [], pieces: new Map(), rows: 0 };
+}
+
+function addBlock(batch: Batch, block: Block, sensor: string): void {
+  if (block.rows === 0) return;
+  const pieces = batch.pieces.get(block.table) ?? [];
+  pieces.push(...encodeNative(block, sensor));
+  batch.pieces.set(block.table, pieces);
+  batch.rows += block.rows;
+}
+
+function addLedger(batch: Batch, sensor: string, rulesVersion: string): void {
+  const { units, files } = batch;
+  addBlock(
+    batch,
+    {
+      table: 'ledger',
+      rows: units.length,
+      columns: {
+        unit: units.map(({ unit }) => unit),
+        opening: units.map(({ opening }) => opening),
+        path: units.map(({ path }) => path),
+        start: wide(units.map(({ start }) => start)),
+        end: wide(units.map(({ end }) => end)),
+        frames: wide(units.map(({ frames }) => frames)),
+        counted: wide(units.map(({ counted }) => counted)),
+        rulesVersion: units.map(() => rulesVersion),
+      },
+    },
+    sensor,
+  );
+  const ingested = Date.now();
+  addBlock(
+    batch,
+    {
+      table: 'files',
+      rows: files.length,
+      columns: {
+        path: files.map(({ path }) => path),
+        size: wide(files.map(({ size }) => size)),
+        modified: wide(files.map(({ modified }) => modified)),
+        frames: wide(files.map(({ frames }) => frames)),
+        counted: wide(files.map(({ counted }) => counted)),
+        damage: files.map(({ damage }) => damage),
+        ingested: wide(files.map(() => ingested)),
+      },
+    },
+    sensor,
+  );
+}

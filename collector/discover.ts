@@ -1,0 +1,58 @@
+// From what a user names (files, directories, globs, "-") to the list of captures to read, in a stable order.
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
+
+export interface CaptureFile {
+  /** Absolute path, or "-" for standard input. */
+  path: string;
+  /** Bytes; 0 for standard input. */
+  size: number;
+  /** Milliseconds since 1970; 0 for standard input. */
+  modified: number;
+  /** Named by the user, not found in a directory or by a glob: then it must be a capture. */
+  named: boolean;
+}
+
+export const STANDARD_INPUT = '-';
+
+/**
+ * @returns every file once, named ones first in their order, those of a directory or glob sorted by path
+ * @throws Error naming the argument when a file is missing or a glob or directory holds none
+ */
+export async function discoverCaptures(names: readonly string[]): Promise<CaptureFile[]> {
+  const found = new Map<string, CaptureFile>();
+  for (const name of names) {
+    const { files, named } = await captureFiles(name);
+    for (const file of files) {
+      const known = await describe(file, named);
+      found.set(known.path, { ...known, named: named || found.get(known.path)?.named === true });
+    }
+  }
+  return [...found.values()];
+}
+
+async function captureFiles(name: string): Promise<{ files: string[]; named: boolean }> {
+  if (name === STANDARD_INPUT) return { files: [name], named: true };
+  const status = await stat(name).catch(() => undefined);
+  if (status?.isDirectory()) {
+    const files = await glob('**/*', { cwd: name, absolute: true, dot: false });
+    return { files: nonEmpty(files, name, 'is an empty directory'), named: false };
+  }
+  if (status) return { files: [path.resolve(name)], named: true };
+  if (isDynamicPattern(name)) {
+    return { files: nonEmpty(await glob(name, { absolute: true }), name, 'fits no file'), named: false };
+  }
+  throw new Error(`${name}: no such file or directory`);
+}
+
+function nonEmpty(files: string[], name: string, otherwise: string): string[] {
+  if (files.length === 0) throw new Error(`${name} ${otherwise}`);
+  return files.sort((a, b) => (a < b ? -1 : 1));
+}
+
+async function describe(file: string, named: boolean): Promise<CaptureFile> {
+  if (file === STANDARD_INPUT) return { path: file, size: 0, modified: 0, named };
+  const { size, mtimeMs } = await stat(file);
+  return { path: file, size, modified: Math.round(mtimeMs), named };
+}

@@ -1,0 +1,80 @@
+// gzip as a byte source, with all its members. What is given out before a damage is the same every time, and of a cut file it is
+// everything: units are known by their bytes, so the bytes of a damaged file must not depend on timing.
+import { createGunzip } from 'node:zlib';
+import type { ByteSource } from './source.ts';
+
+const INPUT_BYTES = 256 * 1024;
+const OUTPUT_BYTES = 256 * 1024;
+
+export function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+export function gunzipSource(compressed: ByteSource): ByteSource {
+  const gunzip = createGunzip({ chunkSize: OUTPUT_BYTES });
+  const input = new Uint8Array(INPUT_BYTES);
+  const output: Uint8Array[] = [];
+  let given = 0;
+  let ended = false;
+  let damage: string | undefined;
+  // A data listener takes every piece at once, so that an error later on cannot throw pieces away.
+  gunzip.on('data', (piece: Uint8Array) => output.push(piece));
+  gunzip.on('error', (error) => {
+    damage = `gzip: ${error.message}`;
+    ended = true;
+  });
+
+  /** Fills `input`, so that only the file itself decides where pieces end: zlib drops the output that it was at when it finds an error. */
+  const readPiece = async () => {
+    let length = 0;
+    while (length < input.length) {
+      const count = await compressed.read(input, length, input.length - length);
+      if (count === 0) break;
+      length += count;
+    }
+    return length;
+  };
+
+  /** Feeds one piece of input and waits until its output is there. */
+  const feed = async () => {
+    const count = await readPiece();
+    await new Promise<void>((resolve) => {
+      const done = () => resolve();
+      gunzip.once('error', done);
+      if (count === 0) {
+        ended = true;
+        gunzip.once('end', done);
+        gunzip.end();
+      } else {
+        gunzip.write(input.slice(0, count), () => {
+          gunzip.off('error', done);
+          resolve();
+        });
+      }
+    });
+  };
+
+  return {
+    read: async (into, at, most) => {
+      while (output.length === 0) {
+        if (ended) return 0;
+        await feed();
+      }
+      const piece = output[0] as Uint8Array;
+      const part = piece.subarray(given, given + most);
+      into.set(part, at);
+      given += part.length;
+      if (given === piece.length) {
+        output.shift();
+        given = 0;
+      }
+      return part.length;
+    },
+    taken: compressed.taken,
+    damage: () => damage,
+    close: async () => {
+      gunzip.destroy();
+      await compressed.close();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+// Blocks between counting and the database, on disk: a batch is a directory of files that appears whole or not at all
+// (write, fsync, rename). A batch is deleted when the database has taken it; what is left over is sent again at the next start.
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+export interface SpoolBlock {
+  table: string;
+  pieces: Uint8Array[];
+}
+
+export interface SpoolFile {
+  table: string;
+  file: string;
+  /** Deduplication token: the same for every time this file is sent. */
+  token: string;
+}
+
+const UNFINISHED = '.unfinished';
+
+/**
+ * Writes a batch.
+ * @param units identities of the units in it: they name the batch, so the same units in a batch make the same tokens
+ * @param blocks in the order in which they must be inserted
+ * @returns the batch's directory
+ * @throws the file system's error; nothing is left behind that would be sent
+ */
+export async function writeBatch(
+  spool: string,
+  units: readonly string[],
+  blocks: readonly SpoolBlock[],
+): Promise<string> {
+  const name = createHash('sha256').update(units.join('\n')).digest('hex').slice(0, 32);
+  const unfinished = path.join(spool, `${name}${UNFINISHED}`);
+  const finished = path.join(spool, name);
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { mode: 0o700 });
+  for (const [order, { table, pieces }] of blocks.entries()) {
+    await writeSynced(path.join(unfinished, `${String(order).padStart(2, '0')}-${table}.native`), pieces);
+  }
+  await syncDirectory(unfinished);
+  await rename(unfinished, finished);
+  await syncDirectory(spool);
+  return finished;
+}
+
+/** The files of a batch in the order of insertion. */
+export async function batchFiles(batch: string): Promise<SpoolFile[]> {
+  const names = (await readdir(batch)).filter((name) => name.endsWith('.native')).sort();
+  return names.map((name) => ({
+    table: name.slice(3, -'.native'.length),
+    file: path.join(batch, name),
+    token: `${path.basename(batch)}-${name}`,
+  }));
+}
+
+export async function removeBatch(batch: string): Promise<void> {
+  await rm(batch, { recursive: true, force: true });
+}
+
+/** Number of batches that wait, without touching any: one may be on its way just now. 0 where there is no spool. */
+export async function waitingBatches(spool: string): Promise<number> {
+  const names = await readdir(spool).catch((): string[] => []);
+  return names.filter((name) => !name.endsWith(UNFINISHED)).length;
+}
+
+/** Batches that were written but perhaps not, or not wholly, inserted; half-written ones are thrown away. */
+export async function leftoverBatches(spool: string): Promise<string[]> {
+  const names = await readdir(spool);
+  for (const name of names) {
+    if (name.endsWith(UNFINISHED)) await rm(path.join(spool, name), { recursive: true, force: true });
+  }
+  return names
+    .filter((name) => !name.endsWith(UNFINISHED))
+    .sort()
+    .map((name) => path.join(spool, name));
+}
+
+async function writeSynced(file: string, pieces: Uint8Array[]): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    let rest = pieces.filter((piece) => piece.byteLength > 0);
+    while (rest.length > 0) {
+      const part = rest.slice(0, 512);
+      const length = part.reduce((sum, piece) => sum + piece.byteLength, 0);
+      const { bytesWritten } = await handle.writev(part);
+      if (bytesWritten !== length) throw new Error(`${file}: wrote ${bytesWritten} of ${length} bytes (disk full?)`);
+      rest = rest.slice(512);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

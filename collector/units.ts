@@ -1,0 +1,236 @@
+// Cuts a capture into units of work, always at the same places: a record belongs to the unit in whose stretch of UNIT_BYTES of the
+// decompressed stream it begins. What the database already holds of a file is recognised by its content and stepped over.
+import { createHash } from 'node:crypto';
+import {
+  type CaptureContext,
+  NotACapture,
+  OPENING_BYTES,
+  openCapture,
+  readRecords,
+  walkRecords,
+} from './formats/capture.ts';
+import { createFrameColumns } from './formats/frames.ts';
+import { MAX_BLOCK } from './formats/pcapng.ts';
+import type { ByteSource } from './source.ts';
+
+/**
+ * Part of a unit's identity: another value here would cut files, of which a part is already counted, at other places.
+ * 8 MiB keep a unit's flow table near the size of the L2 cache: the replay of 20 million packets took 9.4 and 10.5 s, where
+ * 4 MiB took 10.7 and 10.6 and 32 MiB 12.1, in turn on the same machine.
+ */
+export const UNIT_BYTES = 1 << 23;
+/** Room for a unit, for its last record, and for some of what follows. */
+export const SLOT_BYTES = UNIT_BYTES + MAX_BLOCK + (1 << 16);
+/** Read beyond the unit's end, so that its last record mostly is whole at once; the rest is carried to the next slot. */
+const READ_AHEAD = 4096;
+
+/** Memory a unit's bytes are put into. */
+export interface UnitBuffer {
+  buffer: SharedArrayBuffer;
+}
+
+/** A stretch of a file that is in the database. */
+export interface KnownUnit {
+  start: number;
+  end: number;
+  unit: string;
+  frames: number;
+  counted: number;
+}
+
+export interface CutUnit<Buffer extends UnitBuffer> {
+  slot: Buffer;
+  /** The unit's records in the slot. */
+  from: number;
+  to: number;
+  context: CaptureContext;
+  /** Byte range in the decompressed stream. */
+  start: number;
+  end: number;
+  /** Identity of the file's beginning, up to its first packet. */
+  opening: string;
+}
+
+export interface CutPlan<Buffer extends UnitBuffer> {
+  /** A free slot; the cutter owns it until it yields it, or gives it back. */
+  acquire(): Promise<Buffer>;
+  release(slot: Buffer): void;
+  /** Units of files that begin as this one does. */
+  known(opening: string): readonly KnownUnit[];
+  /** The identity of bytes, as the analyzer gives it. */
+  identify(bytes: Uint8Array, context: CaptureContext): string;
+}
+
+/** How a file ended. */
+export interface CutEnd {
+  /** What is wrong with it and where; undefined when it was read to its end. */
+  damage: string | undefined;
+  /** Units stepped over because they are in the database. */
+  already: KnownUnit[];
+}
+
+/**
+ * Yields the file's units in order and returns how it ended.
+ * @throws NotACapture when the stream is no capture we read
+ */
+export async function* cutUnits<Buffer extends UnitBuffer>(
+  source: ByteSource,
+  plan: CutPlan<Buffer>,
+): AsyncGenerator<CutUnit<Buffer>, CutEnd> {
+  const cutter = new Cutter(source, plan);
+  try {
+    await cutter.open();
+    for (;;) {
+      const unit = await cutter.next();
+      if (unit === undefined) return { damage: cutter.damage, already: cutter.already };
+      yield unit;
+    }
+  } finally {
+    cutter.close();
+  }
+}
+
+class Cutter<Buffer extends UnitBuffer> {
+  damage: string | undefined;
+  already: KnownUnit[] = [];
+  #source: ByteSource;
+  #plan: CutPlan<Buffer>;
+  #slot: Buffer | undefined;
+  #bytes: Uint8Array = new Uint8Array();
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #context: CaptureContext = { container: 'pcapng', littleEndian: false, interfaces: [] };
+  /** Offset in the stream of the slot's first byte. */
+  #base = 0;
+  /** Where the next unit begins, and where the bytes read end, in the slot. */
+  #from = 0;
+  #filled = 0;
+  #ended = false;
+  #opening: string | undefined;
+
+  constructor(source: ByteSource, plan: CutPlan<Buffer>) {
+    this.#source = source;
+    this.#plan = plan;
+  }
+
+  async open(): Promise<void> {
+    await this.#takeSlot();
+    await this.#fill(OPENING_BYTES);
+    if (this.#filled === 0) {
+      const damage = this.#source.damage();
+      throw new NotACapture(damage ?? 'it is empty', damage === undefined);
+    }
+    const { context, at } = openCapture(this.#view, 0, this.#filled);
+    this.#context = context;
+    this.#from = at;
+  }
+
+  async next(): Promise<CutUnit<Buffer> | undefined> {
+    for (;;) {
+      const start = this.#base + this.#from;
+      const context = structuredClone(this.#context);
+      const to = await this.#walk((Math.floor(start / UNIT_BYTES) + 1) * UNIT_BYTES - this.#base);
+      if (to === this.#from) return undefined;
+      this.#opening ??= this.#openingOf(context, to);
+      const known = await this.#knownFrom(start, context, to);
+      if (known !== undefined) {
+        this.already.push(known);
+        this.#stepOver(known.end - known.start);
+        continue;
+      }
+      const unit = { from: this.#from, to, context, start, end: this.#base + to, opening: this.#opening };
+      return { slot: await this.#handOver(to), ...unit };
+    }
+  }
+
+  close(): void {
+    if (this.#slot) this.#plan.release(this.#slot);
+    this.#slot = undefined;
+  }
+
+  /** Walks whole records that begin before `until`, reading on as needed; returns the offset behind the last. */
+  async #walk(until: number): Promise<number> {
+    let at = this.#from;
+    while (this.damage === undefined) {
+      const reach = walkRecords(this.#view, at, until, this.#filled, this.#context);
+      at = reach.at;
+      this.damage = reach.damage && `${reach.damage}, at byte ${this.#base + at}`;
+      if (reach.needs === 0) break;
+      const had = this.#filled;
+      await this.#fill(Math.max(at + reach.needs, until + READ_AHEAD));
+      if (this.#filled < at + reach.needs && this.#ended) {
+        if (this.#filled > at) this.damage = `cut short in the middle of a record, at byte ${this.#base + at}`;
+        if (this.#source.damage())
+          this.damage = `${this.#source.damage()}, after byte ${this.#base + this.#filled} of the decompressed stream`;
+        break;
+      }
+      if (this.#filled === had && this.#ended) break;
+    }
+    return at;
+  }
+
+  /** A known unit that begins here and whose bytes are the same; the context is then moved to its end. */
+  async #knownFrom(start: number, context: CaptureContext, to: number): Promise<KnownUnit | undefined> {
+    const candidates = this.#plan
+      .known(this.#opening ?? '')
+      .filter((known) => known.start === start && known.end <= this.#base + to)
+      .sort((a, b) => b.end - a.end);
+    for (const known of candidates) {
+      const end = known.end - this.#base;
+      if (this.#plan.identify(this.#bytes.subarray(this.#from, end), context) !== known.unit) continue;
+      this.#context = structuredClone(context);
+      walkRecords(this.#view, this.#from, end, end, this.#context);
+      this.damage = undefined; // what lies behind is walked again
+      return known;
+    }
+    return undefined;
+  }
+
+  /** Moves what lies behind a known unit to the slot's beginning: the next unit needs the room. */
+  #stepOver(bytes: number): void {
+    const rest = this.#from + bytes;
+    this.#bytes.copyWithin(0, rest, this.#filled);
+    this.#base += rest;
+    this.#filled -= rest;
+    this.#from = 0;
+  }
+
+  /** Gives the slot away and carries what lies behind `to` into the next one. */
+  async #handOver(to: number): Promise<Buffer> {
+    const slot = this.#slot as Buffer;
+    const rest = this.#bytes.slice(to, this.#filled);
+    this.#slot = undefined;
+    this.#base += to;
+    this.#from = 0;
+    this.#filled = rest.length;
+    if (rest.length > 0 || !this.#ended) {
+      await this.#takeSlot();
+      this.#bytes.set(rest);
+    } else {
+      this.#view = new DataView(new ArrayBuffer(0));
+    }
+    return slot;
+  }
+
+  async #takeSlot(): Promise<void> {
+    this.#slot = await this.#plan.acquire();
+    this.#bytes = new Uint8Array(this.#slot.buffer);
+    this.#view = new DataView(this.#slot.buffer);
+  }
+
+  /** Reads until `least` bytes are in the slot or the stream ends. */
+  async #fill(least: number): Promise<void> {
+    const target = Math.min(least, this.#bytes.length);
+    while (this.#filled < target && !this.#ended) {
+      const count = await this.#source.read(this.#bytes, this.#filled, target - this.#filled);
+      this.#filled += count;
+      if (count === 0) this.#ended = true;
+    }
+  }
+
+  /** SHA-256 of the stream up to and with its first packet: what a growing or cut file keeps. */
+  #openingOf(context: CaptureContext, to: number): string {
+    const frames = createFrameColumns(1);
+    const end = readRecords(this.#view, this.#from, to, structuredClone(context), frames);
+    return createHash('sha256').update(this.#bytes.subarray(0, end)).digest('hex');
+  }
+}

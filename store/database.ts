@@ -1,0 +1,106 @@
+// One client, one SQL, two homes (embedded engine or server): queries with bound parameters, commands, and blocks from the spool.
+import { createReadStream } from 'node:fs';
+import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+
+/** Name of our database. */
+export const DATABASE = 'umbrascope';
+
+export interface Connection {
+  /** Rows as objects; numbers are numbers (our sums stay far below 2^53). */
+  query<Row>(sql: string, parameters?: Record<string, unknown>): Promise<Row[]>;
+  command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
+  /** Inserts a spooled Native file; the same token again does nothing. */
+  insertFile(table: string, file: string, token: string): Promise<void>;
+  /** From here on names without a database mean this one. */
+  useDatabase(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ConnectionConfig {
+  url: string;
+  user: string;
+  password: string;
+}
+
+/** A failure of the database, in one line that a user can act on. */
+export class DatabaseError extends Error {
+  override name = 'DatabaseError';
+}
+
+const HOUR_MS = 3_600_000;
+
+function clientOf(config: ConnectionConfig, database: string): ClickHouseClient {
+  return createClient({
+    url: config.url,
+    username: config.user,
+    password: config.password,
+    database,
+    request_timeout: HOUR_MS,
+    keep_alive: { enabled: true, idle_socket_ttl: 10_000 },
+    clickhouse_settings: {
+      output_format_json_quote_64bit_integers: 0,
+      // A day's rows may be of any year: a unit of an odd capture, or a finalising of old days, opens as many partitions as it has.
+      max_partitions_per_insert_block: '0',
+      wait_end_of_query: 1,
+    },
+    log: { level: ClickHouseLogLevel.OFF },
+  });
+}
+
+export function connect(config: ConnectionConfig): Connection {
+  let client = clientOf(config, 'default');
+  return {
+    query: (sql, parameters = {}) =>
+      explained(config.url, async () => {
+        const result = await client.query({ query: sql, query_params: parameters, format: 'JSONEachRow' });
+        return await result.json();
+      }),
+    command: (sql, parameters = {}) =>
+      explained(config.url, async () => {
+        await client.command({ query: sql, query_params: parameters });
+      }),
+    insertFile: (table, file, token) =>
+      explained(config.url, async () => {
+        const { stream } = await client.exec({
+          query: `INSERT INTO ${table} FORMAT Native`,
+          values: createReadStream(file, { highWaterMark: 1 << 20 }),
+          clickhouse_settings: {
+            insert_deduplicate: 1,
+            optimize_on_insert: 0,
+            insert_deduplication_token: token,
+            // One block in, one part out, in the order given: the token then stands for the same rows every time.
+            input_format_parallel_parsing: 0,
+            max_insert_threads: '1',
+          },
+        });
+        for await (const _ of stream);
+      }),
+    useDatabase: async (name) => {
+      await client.close();
+      client = clientOf(config, name);
+    },
+    close: async () => {
+      await client.close();
+    },
+  };
+}
+
+async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = error as NodeJS.ErrnoException;
+    if (error instanceof ClickHouseError)
+      throw new DatabaseError(`the database refused: ${firstLine(error.message)}`, { cause: error });
+    if (reason.code) {
+      const { host } = new URL(url);
+      const advice = 'when it runs, give the same command again';
+      throw new DatabaseError(`the database at ${host} does not answer (${reason.code}): ${advice}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0] ?? message;
+}

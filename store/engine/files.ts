@@ -1,0 +1,138 @@
+// The files of a data directory and the engine's configuration in it. Everything is for its owner's eyes only.
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** The database user of every umbrascope command. */
+export const ENGINE_USER = 'umbrascope';
+
+export interface DataFiles {
+  directory: string;
+  /** ClickHouse's own files. */
+  engine: string;
+  /** A named pipe: the engine reads it, every user of the engine holds it open for writing. */
+  lifeline: string;
+  /** Where the running engine listens. */
+  address: string;
+  secret: string;
+  config: string;
+  users: string;
+  log: string;
+  /** Blocks on their way into the database. */
+  spool: string;
+  /** Held by the one ingest that may run. */
+  ingestLock: string;
+}
+
+export function dataFiles(directory: string): DataFiles {
+  const inside = (name: string) => path.join(path.resolve(directory), name);
+  return {
+    directory: path.resolve(directory),
+    engine: inside('engine'),
+    lifeline: inside('engine.lifeline'),
+    address: inside('engine.json'),
+    secret: inside('engine.secret'),
+    config: inside('engine-config.xml'),
+    users: inside('engine-users.xml'),
+    log: inside('engine.log'),
+    spool: inside('spool'),
+    ingestLock: inside('ingest.lock'),
+  };
+}
+
+/** Makes the directory and the configuration where they are missing. Two commands may do this at once: every file appears whole. */
+export function prepareDataDirectory(files: DataFiles, memoryBytes: number): void {
+  prepareSpool(files);
+  if (!existsSync(files.secret)) writeWhole(files.secret, randomBytes(24).toString('base64url'), true);
+  const digest = createHash('sha256').update(readSecret(files)).digest('hex');
+  writeWhole(files.users, usersXml(digest));
+  writeWhole(files.config, configXml(files, memoryBytes));
+}
+
+/** Makes the data directory and the spool in it. */
+export function prepareSpool(files: DataFiles): void {
+  try {
+    makeDirectory(files.directory);
+    makeDirectory(files.spool);
+  } catch (error) {
+    throw new Error(`cannot make the data directory ${files.directory}: ${(error as Error).message}`);
+  }
+}
+
+/** Step by step: mkdir's own recursive way never ends in a place like /proc, where a directory exists that takes none. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  if (!existsSync(path.dirname(directory))) makeDirectory(path.dirname(directory));
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+export function readSecret(files: DataFiles): string {
+  return readFileSync(files.secret, 'utf8');
+}
+
+export function writeWhole(file: string, text: string, keepFirst = false): void {
+  const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(temporary, text, { mode: 0o600 });
+  if (keepFirst && existsSync(file)) return;
+  renameSync(temporary, file);
+}
+
+function configXml(files: DataFiles, memoryBytes: number): string {
+  return `<clickhouse>
+  <users_config>${xmlText(files.users)}</users_config>
+  <max_server_memory_usage>${memoryBytes}</max_server_memory_usage>
+  <mark_cache_size>67108864</mark_cache_size>
+  <keep_alive_timeout>60</keep_alive_timeout>
+  <max_connections>256</max_connections>
+  <background_pool_size>1</background_pool_size>
+  <background_merges_mutations_concurrency_ratio>1</background_merges_mutations_concurrency_ratio>
+  <merge_tree>
+    <number_of_free_entries_in_pool_to_lower_max_size_of_merge>0</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
+    <number_of_free_entries_in_pool_to_execute_mutation>0</number_of_free_entries_in_pool_to_execute_mutation>
+    <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>0</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
+  </merge_tree>
+</clickhouse>
+`;
+}
+
+/**
+ * `default` is the user of the engine's own session, which starts the listener and then waits on the lifeline. It has no password, but
+ * that one session is all it may have, so nobody can come in as it; and it may do nothing else.
+ */
+function usersXml(digest: string): string {
+  return `<clickhouse>
+  <profiles>
+    <default><max_threads>2</max_threads></default>
+    <lifeline><max_sessions_for_user>1</max_sessions_for_user></lifeline>
+  </profiles>
+  <quotas><default></default></quotas>
+  <users>
+    <${ENGINE_USER}>
+      <password_sha256_hex>${digest}</password_sha256_hex>
+      <networks><ip>127.0.0.1</ip></networks>
+      <profile>default</profile>
+      <quota>default</quota>
+    </${ENGINE_USER}>
+    <default>
+      <password></password>
+      <networks><ip>127.0.0.1</ip></networks>
+      <profile>lifeline</profile>
+      <quota>default</quota>
+      <grants>
+        <query>GRANT SYSTEM LISTEN ON *.*</query>
+        <query>GRANT CREATE TEMPORARY TABLE ON *.*</query>
+        <query>GRANT READ ON FILE</query>
+      </grants>
+    </default>
+  </users>
+</clickhouse>
+`;
+}
+
+function xmlText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,77 @@
+// Finalising: from flows to the tables that charts read. Idempotent, atomic for each sensor-day, and run again when late packets arrive.
+import type { Connection } from '../database.ts';
+import { readSensors, type Sensor } from '../sensors.ts';
+import { DAYS, MONTHS, PORT_DAYS, PORT_HOURS, PORT_MONTHS, SOURCE_DAYS } from './days.ts';
+import { type StaleDay, staleDays, staleMonths } from './stale.ts';
+
+/** Days made by one set of statements: bounded in packets, so that memory is. */
+const MOST_PACKETS = 50_000_000;
+const MOST_DAYS = 400;
+
+/** Finalises every stale day and month of every sensor; returns the number of sensor-days made. */
+export async function finaliseStale(db: Connection): Promise<number> {
+  let made = 0;
+  for (const sensor of await readSensors(db)) made += await finaliseSensor(db, sensor);
+  return made;
+}
+
+/** The same of one sensor. */
+export async function finaliseSensor(db: Connection, sensor: Sensor): Promise<number> {
+  const stale = await staleDays(db, sensor);
+  for (const portion of portions(stale)) await finaliseDays(db, sensor, portion);
+  await finaliseMonths(db, sensor.sensor);
+  return stale.length;
+}
+
+async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): Promise<void> {
+  const days = stale.map(({ day }) => day);
+  const version = newVersion();
+  const parameters = { ...sensor, version, days, first: days[0], last: days.at(-1) };
+  for (const statement of [SOURCE_DAYS, PORT_DAYS, PORT_HOURS, DAYS]) await db.command(statement, parameters);
+  const again = stale.filter((day) => day.again).map(({ day }) => day);
+  await forget(db, ['sourceDays', 'portDays', 'portHours'], 'day', sensor.sensor, again, version);
+}
+
+async function finaliseMonths(db: Connection, sensor: string): Promise<void> {
+  const stale = await staleMonths(db, sensor);
+  if (stale.length === 0) return;
+  const months = stale.map(({ month }) => month);
+  const version = newVersion();
+  for (const statement of [PORT_MONTHS, MONTHS]) await db.command(statement, { sensor, version, months });
+  const again = stale.filter((month) => month.again).map(({ month }) => month);
+  await forget(db, ['portMonths'], 'month', sensor, again, version);
+}
+
+/** Deletes rows of older versions; they count no more, so losing this step loses nothing but room. */
+async function forget(
+  db: Connection,
+  tables: string[],
+  period: string,
+  sensor: string,
+  periods: string[],
+  version: number,
+): Promise<void> {
+  const older = `sensor = {sensor:String} AND ${period} IN {periods:Array(Date)} AND version < {version:UInt64}`;
+  if (periods.length === 0) return;
+  for (const table of tables) await db.command(`DELETE FROM ${table} WHERE ${older}`, { sensor, periods, version });
+}
+
+/** Larger than every version before it, and not the same for two processes in the same millisecond. */
+function newVersion(): number {
+  return Date.now() * 1000 + Math.floor(Math.random() * 1000);
+}
+
+function* portions(stale: readonly StaleDay[]): Generator<StaleDay[]> {
+  let days: StaleDay[] = [];
+  let packets = 0;
+  for (const day of stale) {
+    if (days.length > 0 && (packets + day.counted > MOST_PACKETS || days.length === MOST_DAYS)) {
+      yield days;
+      days = [];
+      packets = 0;
+    }
+    days.push(day);
+    packets += day.counted;
+  }
+  if (days.length > 0) yield days;
+}

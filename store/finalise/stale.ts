@@ -1,0 +1,58 @@
+// Which sensor-days must be finalised: those whose counted packets, monitored addresses or rules are not what they were made from.
+// Nothing marks a day as touched, so nothing can be lost between a crash and a mark.
+import type { Connection } from '../database.ts';
+import type { Sensor } from '../sensors.ts';
+
+export interface StaleDay {
+  /** YYYY-MM-DD in the sensor's time zone. */
+  day: string;
+  counted: number;
+  /** 1 when it was finalised before, so that older rows of it are there. */
+  again: 0 | 1;
+}
+
+export async function staleDays(db: Connection, sensor: Sensor): Promise<StaleDay[]> {
+  return db.query<StaleDay>(
+    `-- Which days differ from what they were finalised from?
+     SELECT toString(now.day) AS day, now.counted AS counted, made.version > 0 AS again
+     FROM (
+       SELECT toDate(hour, {timeZone:String}) AS day, sum(frames) AS counted
+       FROM fateHours WHERE sensor = {sensor:String} AND fate = 'counted' GROUP BY day
+     ) AS now
+     LEFT JOIN (
+       SELECT toDate(hour, {timeZone:String}) AS day, max(monitoredAddresses) AS addresses
+       FROM coverage WHERE sensor = {sensor:String} GROUP BY day
+     ) AS monitored ON monitored.day = now.day
+     LEFT JOIN (SELECT * FROM days FINAL WHERE sensor = {sensor:String}) AS made ON made.day = now.day
+     WHERE made.version = 0
+       OR made.packets != now.counted
+       OR made.monitoredAddresses != monitored.addresses
+       OR made.rulesVersion != {rulesVersion:String}
+       OR made.minPorts != {minPorts:UInt32}
+       OR made.minPacketsPerAddress != {minPacketsPerAddress:Float64}
+     ORDER BY day`,
+    { ...sensor },
+  );
+}
+
+export interface StaleMonth {
+  /** Its first day, YYYY-MM-DD. */
+  month: string;
+  again: 0 | 1;
+}
+
+/** Months of which a day was finalised anew since they were made. */
+export async function staleMonths(db: Connection, sensor: string): Promise<StaleMonth[]> {
+  return db.query<StaleMonth>(
+    `-- Which months were made from other versions of their days?
+     SELECT toString(now.month) AS month, made.version > 0 AS again
+     FROM (
+       SELECT toStartOfMonth(day) AS month, groupBitXor(cityHash64(day, version)) AS dayVersions
+       FROM days FINAL WHERE sensor = {sensor:String} GROUP BY month
+     ) AS now
+     LEFT JOIN (SELECT * FROM months FINAL WHERE sensor = {sensor:String}) AS made ON made.month = now.month
+     WHERE made.version = 0 OR made.dayVersions != now.dayVersions
+     ORDER BY month`,
+    { sensor },
+  );
+}

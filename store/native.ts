@@ -1,0 +1,91 @@
+// Blocks in ClickHouse's Native format: columns, one after another, copied as they lie in memory. Nothing is converted a row at a time
+// but strings, and those are few.
+import { Buffer } from 'node:buffer';
+import { tableNamed, type Wire } from './tables.ts';
+
+/** Columns under the names a table has for them; 64-bit numbers take two 32-bit words, addresses 16 bytes a row. */
+export interface Block {
+  table: string;
+  rows: number;
+  columns: Record<string, Uint8Array | Uint16Array | Uint32Array | string[]>;
+}
+
+const WIRE_TYPES: Record<Wire, string> = {
+  u8: 'UInt8',
+  u16: 'UInt16',
+  u32: 'UInt32',
+  u64: 'UInt64',
+  address: 'IPv6',
+  string: 'String',
+};
+const WIRE_BYTES: Record<Exclude<Wire, 'string'>, number> = { u8: 1, u16: 2, u32: 4, u64: 8, address: 16 };
+
+/**
+ * The block as pieces of a Native stream, ready for one vectored write; a constant `sensor` column is put before the block's own.
+ * @throws Error when a column is missing, not the table's, or has another length than the block
+ */
+export function encodeNative(block: Block, sensor: string): Uint8Array[] {
+  const table = tableNamed(block.table);
+  const wired = table.columns.filter((column) => column.wire !== undefined && column.name !== 'sensor');
+  const names = Object.keys(block.columns);
+  const unknown = names.find((name) => !wired.some((column) => column.name === name));
+  if (unknown) throw new Error(`table ${block.table} takes no column ${unknown}`);
+  const pieces: Uint8Array[] = [varint(wired.length + 1), varint(block.rows)];
+  pieces.push(...constantColumn('sensor', sensor, block.rows));
+  for (const { name, wire } of wired) {
+    const values = block.columns[name];
+    if (values === undefined) throw new Error(`block for ${block.table} lacks the column ${name}`);
+    pieces.push(text(name), text(typeOnTheWire(block.table, name, wire as Wire)));
+    pieces.push(columnBytes(values, wire as Wire, block.rows, `${block.table}.${name}`));
+  }
+  return pieces;
+}
+
+/** Enumerations and dates travel under their own type, so that the bytes are taken as they are. */
+function typeOnTheWire(table: string, name: string, wire: Wire): string {
+  const type = tableNamed(table).columns.find((column) => column.name === name)?.type ?? '';
+  const plain = /^(Enum8|DateTime|Date$)/.test(type);
+  return plain ? type : WIRE_TYPES[wire];
+}
+
+function columnBytes(values: Block['columns'][string], wire: Wire, rows: number, place: string): Uint8Array {
+  if (wire === 'string') {
+    if (!Array.isArray(values) || values.length !== rows) throw new Error(`${place}: not ${rows} strings`);
+    return Buffer.concat(values.map(text));
+  }
+  if (Array.isArray(values) || values.byteLength !== rows * WIRE_BYTES[wire])
+    throw new Error(`${place}: not ${rows} values of ${wire}`);
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** LowCardinality(String) with one key: a byte a row instead of a string. */
+function constantColumn(name: string, value: string, rows: number): Uint8Array[] {
+  const head = Buffer.alloc(24);
+  head.writeBigUInt64LE(1n, 0); // serialisation version: dictionaries in the block
+  head.writeBigUInt64LE(0x600n, 8); // keys follow, dictionary is new, indexes are bytes
+  head.writeBigUInt64LE(1n, 16); // keys
+  const count = Buffer.alloc(8);
+  count.writeBigUInt64LE(BigInt(rows));
+  return [
+    text(name),
+    text('LowCardinality(String)'),
+    ...(rows > 0 ? [head, text(value), count, new Uint8Array(rows)] : []),
+  ];
+}
+
+function text(value: string): Uint8Array {
+  const bytes = Buffer.from(value);
+  return Buffer.concat([varint(bytes.length), bytes]);
+}
+
+/** LEB128. */
+function varint(value: number): Uint8Array {
+  const bytes = [];
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest = Math.floor(rest / 128);
+  }
+  bytes.push(rest);
+  return Uint8Array.from(bytes);
+}

@@ -1,0 +1,28 @@
+import type { Connection } from '../database.ts';
+
+/** What a sensor's tables hold, each counted by itself: in a sound store all counted sums are the same. */
+export interface StoredCounts {
+  frames: number;
+  counted: number;
+  framesOfUnits: number;
+  countedOfUnits: number;
+  flows: number;
+  minutes: number;
+  dark: number;
+}
+
+export async function storedCounts(db: Connection, sensor: string): Promise<StoredCounts> {
+  const [row] = await db.query<StoredCounts>(
+    `-- How many frames and packets does each table hold of a sensor?
+     SELECT
+       (SELECT sum(frames) FROM fateHours WHERE sensor = {sensor:String}) AS frames,
+       (SELECT sum(frames) FROM fateHours WHERE sensor = {sensor:String} AND fate = 'counted') AS counted,
+       (SELECT sum(frames) FROM ledger FINAL WHERE sensor = {sensor:String}) AS framesOfUnits,
+       (SELECT sum(counted) FROM ledger FINAL WHERE sensor = {sensor:String}) AS countedOfUnits,
+       (SELECT sum(packets) FROM flows WHERE sensor = {sensor:String}) AS flows,
+       (SELECT sum(packets) FROM minutes WHERE sensor = {sensor:String}) AS minutes,
+       (SELECT sum(packets) FROM darkDays WHERE sensor = {sensor:String}) AS dark`,
+    { sensor },
+  );
+  return row as StoredCounts;
+}

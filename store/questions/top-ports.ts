@@ -1,0 +1,60 @@
+import type { Connection } from '../database.ts';
+
+export interface TopScope {
+  from: string;
+  to: string;
+  sensors: string[];
+  kind: 'scan' | 'backscatter' | 'other' | 'all';
+  survey: 'exclude' | 'include' | 'only';
+  limit: number;
+}
+
+export interface TopPort {
+  proto: string;
+  dstPort: number;
+  category: string;
+  packets: number;
+  bytes: number;
+  sources: number;
+}
+
+const DAYS = 'sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date}';
+const SURVEY = `({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))`;
+const PROTO = `if(proto = 6, 'tcp', 'udp')`;
+
+/**
+ * Of one kind, from the table of days: `dstPort` is then backscatter's SOURCE port, and sources are distinct within about 1 %.
+ * Of all kinds together, from flows: `dstPort` is every packet's destination port, and sources are exact.
+ */
+export function topPorts(db: Connection, scope: TopScope): Promise<TopPort[]> {
+  return db.query(scope.kind === 'all' ? ALL_KINDS : ONE_KIND, { ...scope });
+}
+
+const ONE_KIND = `-- Which TCP and UDP ports got most packets of a kind?
+  SELECT ${PROTO} AS proto, dstPort, any(category) AS category, sum(packets) AS packets, sum(bytes) AS bytes,
+    uniqCombinedMerge(14)(sourceSketch) AS sources
+  FROM portDaysCurrent
+  WHERE ${DAYS} AND kind = {kind:String} AND portDaysCurrent.proto IN (6, 17) AND ${SURVEY}
+  GROUP BY proto, dstPort
+  ORDER BY packets DESC, proto, dstPort LIMIT {limit:UInt32}`;
+
+const ALL_KINDS = `-- Which TCP and UDP destination ports got most packets of any kind?
+  SELECT ${PROTO} AS proto, dstPort, if(named.category = '', 'other', named.category) AS category, packets, bytes, sources
+  FROM (
+    SELECT flow.proto AS proto, flow.dstPort AS dstPort, sum(flow.packets) AS packets, sum(flow.bytes) AS bytes,
+      uniqExact(flow.srcAddr) AS sources
+    FROM flows AS flow
+    INNER JOIN (SELECT DISTINCT sensor, day, hour FROM portHoursCurrent WHERE ${DAYS}) AS cut
+      ON cut.sensor = flow.sensor AND cut.hour = flow.hour
+    LEFT JOIN (
+      SELECT sensor, day, srcAddr, scanClass FROM sourceDaysCurrent WHERE ${DAYS} AND scanClass != 'other'
+    ) AS survey ON survey.sensor = flow.sensor AND survey.srcAddr = flow.srcAddr AND survey.day = cut.day
+    WHERE flow.sensor IN {sensors:Array(String)} AND flow.proto IN (6, 17)
+      AND ${SURVEY}
+    GROUP BY proto, dstPort
+    ORDER BY packets DESC, proto, dstPort LIMIT {limit:UInt32}
+  ) AS hit
+  LEFT JOIN (
+    SELECT proto, port, category FROM rules FINAL WHERE version = (SELECT argMax(rulesVersion, changed) FROM sensors WHERE sensor IN {sensors:Array(String)})
+  ) AS named ON named.proto = hit.proto AND named.port = hit.dstPort
+  ORDER BY packets DESC, hit.proto, dstPort`;

@@ -1,0 +1,81 @@
+// Sensors and what their days are made by: time zone, survey-scan rule, version of the port → category rules.
+import type { Connection } from './database.ts';
+import { UsageError } from './usage-error.ts';
+
+/** A source-day is a survey scanner's when it hits at least so many ports with at least so many packets per monitored address. */
+export interface SurveyRule {
+  minPorts: number;
+  minPacketsPerAddress: number;
+}
+
+/** NICTER's thresholds as recalled (30 ports, 300,000 packets on 300,000 addresses), scaled to the sensor; not confirmed in a source. */
+export const DEFAULT_SURVEY_RULE: SurveyRule = { minPorts: 30, minPacketsPerAddress: 1 };
+
+export interface Sensor extends SurveyRule {
+  sensor: string;
+  timeZone: string;
+  /** Monitored prefixes as last given; empty = not known. */
+  darknet: string[];
+  rulesVersion: string;
+}
+
+export async function readSensors(db: Connection): Promise<Sensor[]> {
+  return db.query<Sensor>(
+    'SELECT sensor, timeZone, darknet, rulesVersion, minPorts, minPacketsPerAddress FROM sensors FINAL ORDER BY sensor',
+  );
+}
+
+/**
+ * Makes the sensor, or changes it from what is known of it; days finalised by other rules are then finalised again.
+ * @throws UsageError when its days are already cut in another time zone
+ */
+export async function writeSensor(db: Connection, sensor: Sensor, known: Sensor | undefined): Promise<void> {
+  if (known && known.timeZone !== sensor.timeZone) {
+    throw new UsageError(
+      `sensor ${sensor.sensor} has its days cut in ${known.timeZone}, not ${sensor.timeZone}: leave --time-zone away or give another --sensor`,
+    );
+  }
+  await db.command(
+    `INSERT INTO sensors (sensor, timeZone, darknet, rulesVersion, minPorts, minPacketsPerAddress, changed)
+     SELECT {sensor:String}, {timeZone:String}, {darknet:Array(String)}, {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64}, {changed:UInt64}`,
+    { ...sensor, changed: Date.now() },
+  );
+}
+
+export interface RuleRow {
+  proto: number;
+  port: number;
+  category: string;
+}
+
+export function storedRules(db: Connection, version: string): Promise<RuleRow[]> {
+  return db.query<RuleRow>(
+    'SELECT proto, port, category FROM rules FINAL WHERE version = {version:String} ORDER BY proto, port',
+    { version },
+  );
+}
+
+/**
+ * Stores a version of the rules, once.
+ * @throws UsageError when another table is stored under the same version
+ */
+export async function writeRules(db: Connection, version: string, rows: readonly RuleRow[]): Promise<void> {
+  const stored = await storedRules(db, version);
+  const text = (list: readonly RuleRow[]) =>
+    list.map(({ proto, port, category }) => `${proto}/${port}=${category}`).join(' ');
+  if (stored.length > 0) {
+    if (text(stored) !== text(rows))
+      throw new UsageError(`other rules are stored as version ${version}: give yours a version of their own`);
+    return;
+  }
+  await db.command(
+    `INSERT INTO rules (version, proto, port, category)
+     SELECT {version:String}, r.1, r.2, r.3 FROM (SELECT arrayJoin(arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)}, {categories:Array(String)})) AS r)`,
+    {
+      version,
+      protos: rows.map(({ proto }) => proto),
+      ports: rows.map(({ port }) => port),
+      categories: rows.map(({ category }) => category),
+    },
+  );
+}

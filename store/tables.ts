@@ -1,0 +1,354 @@
+// The one list of tables and columns. The DDL (ddl.ts), the block writer (native.ts) and docs/tables.md come from it. It only grows.
+
+/** How a column travels in a block from the analyzer, where it does. */
+export type Wire = 'u8' | 'u16' | 'u32' | 'u64' | 'address' | 'string';
+
+export interface TableColumn {
+  name: string;
+  /** ClickHouse type. */
+  type: string;
+  codec?: string;
+  /** Type in Native blocks, where it differs from `type` only in being plain. */
+  wire?: Wire;
+  note?: string;
+}
+
+export interface Table {
+  name: string;
+  engine: string;
+  partitionBy?: string;
+  orderBy: string;
+  columns: readonly TableColumn[];
+  why: string;
+}
+
+const sum = (name: string, note?: string): TableColumn => ({
+  name,
+  type: 'SimpleAggregateFunction(sum, UInt64)',
+  codec: 'T64, ZSTD(1)',
+  wire: 'u64',
+  ...(note ? { note } : {}),
+});
+
+const sensor: TableColumn = { name: 'sensor', type: 'LowCardinality(String)', wire: 'string' };
+const kind: TableColumn = {
+  name: 'kind',
+  type: "Enum8('scan' = 1, 'backscatter' = 2, 'other' = 3)",
+  wire: 'u8',
+};
+const proto: TableColumn = { name: 'proto', type: 'UInt8', wire: 'u8', note: 'IP protocol number' };
+const hour: TableColumn = { name: 'hour', type: "DateTime('UTC')", codec: 'T64, ZSTD(1)', wire: 'u32' };
+const day: TableColumn = { name: 'day', type: 'Date', wire: 'u16', note: "in the sensor's time zone" };
+const port: TableColumn = {
+  name: 'dstPort',
+  type: 'UInt16',
+  wire: 'u16',
+  note: 'for backscatter the SOURCE port; for ICMP type · 256 + code; 0 for protocols without ports',
+};
+const version: TableColumn = {
+  name: 'version',
+  type: 'UInt64',
+  note: 'which finalising of the day wrote the row; see days',
+};
+const category: TableColumn = { name: 'category', type: 'LowCardinality(String)', wire: 'string' };
+const scanClass: TableColumn = {
+  name: 'scanClass',
+  type: "Enum8('other' = 1, 'surveySuspected' = 2, 'surveyKnown' = 3)",
+};
+const plainSums: TableColumn[] = [
+  { name: 'packets', type: 'UInt64', codec: 'T64, ZSTD(1)' },
+  { name: 'bytes', type: 'UInt64', codec: 'T64, ZSTD(1)', note: 'lengths on the wire' },
+];
+
+export const TABLES: readonly Table[] = [
+  {
+    name: 'flows',
+    engine: 'AggregatingMergeTree',
+    partitionBy: 'toYYYYMM(hour)',
+    orderBy: 'sensor, hour, kind, proto, dstPort, srcAddr, toolMarks, srcPort',
+    why: 'who sent what where, by the hour: everything of days and months is made from it',
+    columns: [
+      sensor,
+      hour,
+      kind,
+      proto,
+      {
+        name: 'dstPort',
+        type: 'UInt16',
+        wire: 'u16',
+        note: 'the destination port of every kind; for ICMP type · 256 + code',
+      },
+      {
+        name: 'srcPort',
+        type: 'UInt16',
+        wire: 'u16',
+        note: 'of backscatter only, else 0: it is the port under attack',
+      },
+      { name: 'srcAddr', type: 'IPv6', codec: 'ZSTD(1)', wire: 'address', note: 'IPv4 as ::ffff:a.b.c.d' },
+      {
+        name: 'toolMarks',
+        type: 'UInt8',
+        wire: 'u8',
+        note: 'bits of the tool marks each packet bears: 1 mirai, 2 masscan, 4 zmap',
+      },
+      { ...sum('packets'), wire: 'u32' },
+      sum('bytes', 'lengths on the wire'),
+      { name: 'first', type: "SimpleAggregateFunction(min, DateTime('UTC'))", codec: 'T64, ZSTD(1)', wire: 'u32' },
+      { name: 'last', type: "SimpleAggregateFunction(max, DateTime('UTC'))", codec: 'T64, ZSTD(1)', wire: 'u32' },
+    ],
+  },
+  {
+    name: 'minutes',
+    engine: 'AggregatingMergeTree',
+    partitionBy: 'toYear(minute)',
+    orderBy: 'sensor, minute, kind, category',
+    why: 'the live graphs; categories as the ingesting run had them',
+    columns: [
+      sensor,
+      { name: 'minute', type: "DateTime('UTC')", codec: 'T64, ZSTD(1)', wire: 'u32' },
+      kind,
+      category,
+      sum('packets'),
+      sum('bytes'),
+    ],
+  },
+  {
+    name: 'darkDays',
+    engine: 'AggregatingMergeTree',
+    partitionBy: 'toYear(day)',
+    orderBy: 'sensor, day, kind, dstAddr',
+    why: 'packets by dark address (its /24 above 65,536 monitored addresses): is the whole block heard',
+    columns: [
+      sensor,
+      day,
+      kind,
+      { name: 'dstAddr', type: 'IPv6', codec: 'ZSTD(1)', wire: 'address' },
+      { ...sum('packets'), wire: 'u32' },
+      sum('bytes'),
+    ],
+  },
+  {
+    name: 'fateHours',
+    engine: 'AggregatingMergeTree',
+    orderBy: 'sensor, hour, fate',
+    why: 'the account: every frame read, by its fate. Frames without a usable time stand at 1970-01-01 00:00',
+    columns: [
+      sensor,
+      hour,
+      { name: 'fate', type: 'LowCardinality(String)', wire: 'string' },
+      sum('frames'),
+      sum('bytes'),
+    ],
+  },
+  {
+    name: 'coverage',
+    engine: 'AggregatingMergeTree',
+    orderBy: 'sensor, hour',
+    why: 'when the sensor heard anything, and how many addresses it monitored',
+    columns: [
+      sensor,
+      hour,
+      {
+        name: 'heardMinutes',
+        type: 'SimpleAggregateFunction(groupBitOr, UInt64)',
+        wire: 'u64',
+        note: 'bit m = a frame in minute m of the hour',
+      },
+      {
+        name: 'monitoredAddresses',
+        type: 'SimpleAggregateFunction(max, UInt32)',
+        wire: 'u32',
+        note: 'IPv4 addresses of --darknet; 0 = not known',
+      },
+    ],
+  },
+  {
+    name: 'ledger',
+    engine: 'ReplacingMergeTree',
+    orderBy: 'sensor, unit',
+    why: 'every unit of work that is in the tables, once; written last',
+    columns: [
+      sensor,
+      { name: 'unit', type: 'String', wire: 'string', note: 'hash of its records and their context' },
+      {
+        name: 'opening',
+        type: 'String',
+        wire: 'string',
+        note: "SHA-256 of its file's beginning up to the first packet",
+      },
+      { name: 'path', type: 'String', wire: 'string', note: 'the file as it was named' },
+      { name: 'start', type: 'UInt64', wire: 'u64', note: 'byte range in the decompressed file' },
+      { name: 'end', type: 'UInt64', wire: 'u64' },
+      { name: 'frames', type: 'UInt64', wire: 'u64' },
+      { name: 'counted', type: 'UInt64', wire: 'u64' },
+      { name: 'rulesVersion', type: 'LowCardinality(String)', wire: 'string' },
+    ],
+  },
+  {
+    name: 'files',
+    engine: 'ReplacingMergeTree(ingested)',
+    orderBy: 'sensor, path',
+    why: 'files read to their end, so that an unchanged one is not read again; the account by file',
+    columns: [
+      sensor,
+      { name: 'path', type: 'String', wire: 'string' },
+      { name: 'size', type: 'UInt64', wire: 'u64' },
+      { name: 'modified', type: 'UInt64', wire: 'u64', note: 'milliseconds since 1970' },
+      { name: 'frames', type: 'UInt64', wire: 'u64', note: 'all frames in it, those counted from another copy too' },
+      { name: 'counted', type: 'UInt64', wire: 'u64' },
+      { name: 'damage', type: 'String', wire: 'string', note: 'empty, or what is wrong with it and where' },
+      { name: 'ingested', type: 'UInt64', wire: 'u64', note: 'milliseconds since 1970' },
+    ],
+  },
+  {
+    name: 'sensors',
+    engine: 'ReplacingMergeTree(changed)',
+    orderBy: 'sensor',
+    why: 'the sensors, and by what their days are made',
+    columns: [
+      sensor,
+      { name: 'timeZone', type: 'String', note: 'IANA name; cuts days' },
+      { name: 'darknet', type: 'Array(String)', note: 'monitored prefixes as last given; empty = not known' },
+      { name: 'rulesVersion', type: 'String' },
+      { name: 'minPorts', type: 'UInt32', note: 'the survey-scan rule' },
+      { name: 'minPacketsPerAddress', type: 'Float64' },
+      { name: 'changed', type: 'UInt64', note: 'milliseconds since 1970' },
+    ],
+  },
+  {
+    name: 'rules',
+    engine: 'ReplacingMergeTree',
+    orderBy: 'version, proto, port',
+    why: 'every version of the port → category rules that classified anything',
+    columns: [{ name: 'version', type: 'String' }, proto, { name: 'port', type: 'UInt16' }, category],
+  },
+  {
+    name: 'days',
+    engine: 'ReplacingMergeTree(version)',
+    orderBy: 'sensor, day',
+    why: 'the finalised sensor-days. Rows of portHours, portDays and sourceDays count only where their version stands here',
+    columns: [
+      sensor,
+      day,
+      version,
+      {
+        name: 'packets',
+        type: 'UInt64',
+        note: 'counted packets when it was finalised: another number now = finalise again',
+      },
+      { name: 'monitoredAddresses', type: 'UInt32', note: '0 = not known' },
+      { name: 'rulesVersion', type: 'LowCardinality(String)' },
+      { name: 'minPorts', type: 'UInt32', note: 'the survey-scan rule' },
+      { name: 'minPacketsPerAddress', type: 'Float64' },
+    ],
+  },
+  {
+    name: 'portHours',
+    engine: 'MergeTree',
+    partitionBy: 'toYear(day)',
+    orderBy: 'sensor, day, hour, kind, proto, dstPort',
+    why: 'ports by the hour, without sources',
+    columns: [sensor, day, version, hour, kind, proto, port, ...plainSums],
+  },
+  {
+    name: 'portDays',
+    engine: 'MergeTree',
+    partitionBy: 'toYear(day)',
+    orderBy: 'sensor, day, scanClass, kind, proto, dstPort',
+    why: 'ports by the day, survey scanners apart, with distinct sources',
+    columns: [
+      sensor,
+      day,
+      version,
+      scanClass,
+      kind,
+      proto,
+      port,
+      category,
+      ...plainSums,
+      { name: 'sources', type: 'UInt64', codec: 'T64, ZSTD(1)', note: 'distinct sources of the day, exact' },
+      {
+        name: 'sourceSketch',
+        type: 'AggregateFunction(uniqCombined(14), UInt64)',
+        codec: 'ZSTD(1)',
+        note: 'of cityHash64(srcAddr); mergeable',
+      },
+    ],
+  },
+  {
+    name: 'sourceDays',
+    engine: 'MergeTree',
+    partitionBy: 'toYear(day)',
+    orderBy: 'sensor, day, srcAddr',
+    why: 'what each source did in a day, and whether it is a survey scanner',
+    columns: [
+      sensor,
+      day,
+      version,
+      { name: 'srcAddr', type: 'IPv6', codec: 'ZSTD(1)' },
+      ...plainSums,
+      { name: 'scanPackets', type: 'UInt64', codec: 'T64, ZSTD(1)' },
+      { name: 'backscatterPackets', type: 'UInt64', codec: 'T64, ZSTD(1)' },
+      {
+        name: 'ports',
+        type: 'UInt32',
+        codec: 'T64, ZSTD(1)',
+        note: 'distinct (proto, dstPort) of its TCP and UDP scans',
+      },
+      { name: 'mirai', type: 'UInt64', codec: 'T64, ZSTD(1)', note: 'packets with the mark' },
+      {
+        name: 'masscan',
+        type: 'UInt64',
+        codec: 'T64, ZSTD(1)',
+        note: 'packets, where all its SYNs bear the mark; else 0',
+      },
+      {
+        name: 'zmap',
+        type: 'UInt64',
+        codec: 'T64, ZSTD(1)',
+        note: 'packets, where all its SYNs bear the mark; else 0',
+      },
+      scanClass,
+      { name: 'organisation', type: 'LowCardinality(String)', note: 'of a known survey scanner' },
+    ],
+  },
+  {
+    name: 'months',
+    engine: 'ReplacingMergeTree(version)',
+    orderBy: 'sensor, month',
+    why: 'the months made from finalised days, and from which versions of them',
+    columns: [
+      sensor,
+      { name: 'month', type: 'Date' },
+      version,
+      { name: 'dayVersions', type: 'UInt64', note: 'XOR of hashes of (day, version)' },
+    ],
+  },
+  {
+    name: 'portMonths',
+    engine: 'MergeTree',
+    orderBy: 'sensor, month, scanClass, kind, proto, dstPort',
+    why: 'ports by the month: what the charts of years read',
+    columns: [
+      sensor,
+      { name: 'month', type: 'Date' },
+      version,
+      scanClass,
+      kind,
+      proto,
+      port,
+      category,
+      ...plainSums,
+      { name: 'sourceSketch', type: 'AggregateFunction(uniqCombined(14), UInt64)', codec: 'ZSTD(1)' },
+    ],
+  },
+];
+
+/** Tables that blocks go into; each needs a deduplication window, without which an insert's token is inert. */
+export const BLOCK_TABLES = ['flows', 'minutes', 'darkDays', 'fateHours', 'coverage', 'files', 'ledger'];
+
+export function tableNamed(name: string): Table {
+  const table = TABLES.find((candidate) => candidate.name === name);
+  if (table === undefined) throw new Error(`no table is named ${name}`);
+  return table;
+}

@@ -1,0 +1,154 @@
+// The year-on-year report of the sample captures: the ministry's chart comes out of packets, and changes when the packets do.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunAccount } from '../../cli/ingest/account.ts';
+import { generateSamples } from '../../sample-pcaps/generate.ts';
+import type { ReportYear, YearlyReport } from '../../web/report/shape.ts';
+import { temporaryDirectory, umbrascope, umbrascopeJson } from '../setup/command.ts';
+
+const samples = path.resolve(import.meta.dirname, '../../sample-pcaps/*.gz');
+const DARKNET = ['--darknet', '198.51.100.0/26', '2001:db8:64::/64'];
+const YEARS = ['--years', '2019,2020'];
+const data = temporaryDirectory();
+
+const report = (...args: string[]) => umbrascopeJson<YearlyReport>(['report', '--data', data, ...YEARS, ...args]);
+const shares = (year: ReportYear | undefined) =>
+  Object.fromEntries(year?.groups.map(({ group, share }) => [group, share]) ?? []);
+
+beforeAll(async () => {
+  const account = await umbrascopeJson<RunAccount>(['ingest', '--data', data, samples, ...DARKNET]);
+  expect(account.balanced).toBe(true);
+}, 60_000);
+
+describe('the report of the samples', () => {
+  it.each([
+    { year: 2019, index: 0, target: { iot: 49, windows: 9, crypto: 2, services: 3, other: 37 } },
+    { year: 2020, index: 1, target: { iot: 37, windows: 8, crypto: 2, services: 2, other: 51 } },
+  ])('finds the shares of $year within a point', async ({ year, index, target }) => {
+    const found = (await report()).years[index];
+    expect(found?.year).toBe(year);
+    for (const [group, share] of Object.entries(target))
+      expect(Math.abs((shares(found)[group] ?? 0) - share)).toBeLessThanOrEqual(1);
+  });
+
+  it('has bars as long as the volume is of the base year’s', async () => {
+    const { years } = await report();
+    const lengths = years.map(({ groups }) => groups.reduce((sum, { length }) => sum + length, 0));
+    expect(lengths[0]).toBeCloseTo(100, 6);
+    expect(lengths[1]).toBeGreaterThan(150);
+    expect(lengths[1]).toBeLessThan(152);
+    const [first] = (await report('--base', '2020')).years;
+    expect(first?.groups.reduce((sum, { length }) => sum + length, 0)).toBeCloseTo(10000 / 151, 1);
+  });
+
+  it('states notes that are true, and RDP’s arrival only in 2020', async () => {
+    const [y2019, y2020] = (await report()).years;
+    const notes = (year: ReportYear | undefined, group: string) =>
+      year?.groups.find((row) => row.group === group)?.notes;
+    expect(notes(y2019, 'iot')).toEqual(['about half is telnet']);
+    expect(notes(y2019, 'windows')).toEqual(['about half is file sharing']);
+    expect(notes(y2020, 'windows')).toEqual([
+      'about half is file sharing',
+      'RDP enters the top 30 in 2020',
+      'RDP ×3.4 on the same months of the year before',
+    ]);
+    expect(notes(y2020, 'iot')).toEqual(['about half is telnet']);
+    expect(y2019?.topPorts.some(({ dstPort }) => dstPort === 3389)).toBe(false);
+    const rdp = y2020?.topPorts.find(({ dstPort }) => dstPort === 3389);
+    expect(rdp?.rank).toBeLessThanOrEqual(30);
+    expect(rdp?.previousRank).toBeGreaterThan(30);
+  });
+
+  it('adds up: groups to packets, top ports to their groups, kinds to all', async () => {
+    for (const year of (await report('--survey', 'include')).years) {
+      expect(year.groups.reduce((sum, { packets }) => sum + packets, 0)).toBe(year.packets);
+      expect(year.packets + year.backscatterPackets + year.otherPackets).toBe(year.allPackets);
+      const named = year.groups.filter(({ group }) => group !== 'other').reduce((sum, { packets }) => sum + packets, 0);
+      expect(
+        year.topPorts.filter(({ category }) => category !== 'other').reduce((sum, { packets }) => sum + packets, 0),
+      ).toBe(named);
+    }
+  });
+
+  it('has other shares with survey scans left in, and the two parts make the whole', async () => {
+    const [without, all, only] = await Promise.all(
+      ['exclude', 'include', 'only'].map((choice) => report('--survey', choice)),
+    );
+    expect(Math.abs((shares(all?.years[0]).iot ?? 0) - (shares(without?.years[0]).iot ?? 0))).toBeGreaterThan(10);
+    for (const i of [0, 1]) {
+      expect((without?.years[i]?.packets ?? 0) + (only?.years[i]?.packets ?? 0)).toBe(all?.years[i]?.packets);
+      expect(only?.years[i]?.packets).toBe(all?.years[i]?.surveyPackets);
+    }
+  });
+
+  it('divides by the monitored addresses day by day, and knows what was not observed', async () => {
+    const [y2019, y2020] = (await report()).years;
+    expect(y2019?.monitoredAddresses).toBe(64);
+    expect(y2019?.perAddress).toBeCloseTo((y2019?.allPackets ?? 0) / 64, 6);
+    expect(y2019?.coverage).toBeLessThan(99.7); // the outage of October 2019
+    expect(y2019?.coverage).toBeGreaterThan(99.4);
+    expect(y2020?.coverage).toBeGreaterThan(99.9);
+    const seconds = (365 * 86_400 * (y2019?.coverage ?? 0)) / 100;
+    expect(y2019?.secondsPerPacket).toBeCloseTo(seconds / (y2019?.perAddress ?? 1), 6);
+  });
+
+  it('compares the same months, and finds RDP grown three and a half times', async () => {
+    const full = await report('--months', '1-11', '--scheme', 'full', '--top', '40');
+    const rdp = full.years[1]?.groups.find(({ group }) => group === 'rdp');
+    expect(rdp?.growth).toBeGreaterThan(3.2);
+    expect(rdp?.growth).toBeLessThan(3.6);
+    const december = await report('--months', '12-12');
+    const whole = await report();
+    expect((full.years[0]?.packets ?? 0) + (december.years[0]?.packets ?? 0)).toBe(whole.years[0]?.packets);
+  });
+
+  it('changes when the packets change: twice the telnet', async () => {
+    const directory = temporaryDirectory();
+    const other = temporaryDirectory();
+    generateSamples({ directory, multiply: { 'tcp/23': 2 } });
+    await umbrascopeJson(['ingest', '--data', other, directory, ...DARKNET]);
+    const doubled = await umbrascopeJson<YearlyReport>(['report', '--data', other, ...YEARS]);
+    const telnet = (from: YearlyReport) => from.years[0]?.topPorts.find(({ dstPort }) => dstPort === 23)?.packets ?? 0;
+    expect(telnet(doubled)).toBe(2 * telnet(await report()));
+    expect(shares(doubled.years[0]).iot).toBeGreaterThan(57);
+  });
+
+  it('writes SVG, CSV and JSON, and prints a table in either language', async () => {
+    const out = temporaryDirectory();
+    for (const name of ['report.svg', 'report.csv', 'report.json']) {
+      const { code } = await umbrascope(['report', '--data', data, ...YEARS, '-o', path.join(out, name)]);
+      expect(code).toBe(0);
+    }
+    expect(readFileSync(path.join(out, 'report.svg'), 'utf8')).toMatch(
+      /^<\?xml[\s\S]*<svg[\s\S]*49%[\s\S]*<\/svg>\s*$/,
+    );
+    expect(readFileSync(path.join(out, 'report.csv'), 'utf8').split('\n')[0]).toBe(
+      'year,group,packets,share,length,growth',
+    );
+    expect(JSON.parse(readFileSync(path.join(out, 'report.json'), 'utf8'))).toEqual(await report());
+    const japanese = await umbrascope(['report', '--data', data, ...YEARS, '--lang', 'ja']);
+    expect(japanese.stdout).toContain('RDPが上位30ポートに登場(2020)');
+  });
+
+  it.each([
+    {
+      name: 'a year without data',
+      args: ['--years', '2018,2020'],
+      says: 'no data for 2018; there is data for 2019, 2020',
+    },
+    {
+      name: 'a base outside the years',
+      args: ['--years', '2020', '--base', '2019'],
+      says: 'base year 2019 is not among the years 2020',
+    },
+    { name: 'an unknown scheme', args: [...YEARS, '--scheme', 'mine'], says: 'no scheme is named mine' },
+    { name: 'an unknown sensor', args: [...YEARS, '--sensor', 'nobody'], says: 'no sensor is named nobody' },
+    { name: 'a picture of an unknown kind', args: [...YEARS, '-o', 'chart.bmp'], says: 'must end with one of' },
+  ])('$name: one clear line, exit 2', async ({ args, says }) => {
+    const { code, stderr } = await umbrascope(['report', '--data', data, ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(says);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});

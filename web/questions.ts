@@ -1,0 +1,47 @@
+// What the page and its programming interface ask of the store. The command line hands in the real answers, tests fixed ones.
+import type { Lang, Normalise, SurveyChoice, YearlyReport } from './report/shape.ts';
+
+export interface YearlyQuery {
+  years: number[];
+  /** The year whose volume is 100 %; the first of `years` if absent. */
+  base?: number;
+  top: number;
+  scheme: string;
+  survey: SurveyChoice;
+  months: [number, number];
+  normalise: Normalise;
+  lang: Lang;
+  /** Empty for all sensors. */
+  sensors: string[];
+}
+
+/** Invariant per sensor: frames = counted + the sum of the fates, and stored = counted; `balanced` says whether it holds. */
+export interface Account {
+  balanced: boolean;
+  sensors: SensorAccount[];
+}
+
+export interface SensorAccount {
+  sensor: string;
+  frames: number;
+  counted: number;
+  /** Frames that were not counted, by the reason why. */
+  fates: Record<string, number>;
+  stored: number;
+  files: number;
+  damagedFiles: number;
+  /** First and last packet, ISO 8601; null before any. */
+  first: string | null;
+  last: string | null;
+  bytes: number;
+}
+
+export interface Questions {
+  /** Years with data, ascending. */
+  years(): Promise<number[]>;
+  sensors(): Promise<string[]>;
+  schemes: string[];
+  /** Rejects with an error named `UsageError` when the query itself is wrong. */
+  yearly(query: YearlyQuery): Promise<YearlyReport>;
+  account(): Promise<Account>;
+}

@@ -1,0 +1,41 @@
+// The real answers to what the page asks: the store's questions, with days finalised before they are read.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '../../store/database.ts';
+import { accountBySensor } from '../../store/questions/account.ts';
+import { yearsWithData } from '../../store/questions/yearly.ts';
+import { readSensors } from '../../store/sensors.ts';
+import type { Account, Questions } from '../questions.ts';
+import { SCHEME_NAMES } from './schemes.ts';
+import { yearlyReport } from './yearly.ts';
+
+export function answersOf(db: Connection): Questions {
+  const sensors = async () => (await readSensors(db)).map(({ sensor }) => sensor);
+  return {
+    years: async () => yearsWithData(db, await sensors()),
+    sensors,
+    schemes: [...SCHEME_NAMES],
+    yearly: (query) => yearlyReport(db, query),
+    account: () => readAccount(db),
+  };
+}
+
+/** While an ingest runs its last batch may be in some tables and not yet in others: a sum that does not balance is looked at again. */
+const LOOKS = 5;
+const BETWEEN_LOOKS_MS = 500;
+
+export async function readAccount(db: Connection): Promise<Account> {
+  for (let look = 1; ; look++) {
+    const account = await lookAtAccount(db);
+    if (account.balanced || look === LOOKS) return account;
+    await sleep(BETWEEN_LOOKS_MS);
+  }
+}
+
+async function lookAtAccount(db: Connection): Promise<Account> {
+  const sensors = await accountBySensor(db);
+  const balanced = sensors.every(({ frames, counted, stored, fates, framesOfUnits, countedOfUnits }) => {
+    const all = counted + Object.values(fates).reduce((sum, count) => sum + count, 0);
+    return frames === all && frames === framesOfUnits && counted === countedOfUnits && stored === counted;
+  });
+  return { balanced, sensors };
+}
