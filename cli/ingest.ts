@@ -1,5 +1,5 @@
 // `umbrascope ingest`: captures into the database, ending with the account of every frame.
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { compileRules, DEFAULT_RULES, type RuleSet, ruleRows } from '../analyzer/classify/rules.ts';
@@ -9,7 +9,7 @@ import { discoverCaptures } from '../collector/discover.ts';
 import { createProgress } from '../collector/progress.ts';
 import type { Connection } from '../store/database.ts';
 import { dataFiles, prepareSpool } from '../store/engine/files.ts';
-import { takeLock } from '../store/engine/lock.ts';
+import { tryLock } from '../store/engine/libc.ts';
 import {
   DEFAULT_SURVEY_RULE,
   readSensors,
@@ -125,10 +125,9 @@ export async function ingestInto(
 ): Promise<RunAccount> {
   const paths = dataFiles(options.data);
   prepareSpool(paths);
-  const unlock = takeLock(
-    paths.ingestLock,
-    `another ingest runs in ${paths.directory}: wait for its end, or give it all captures at once`,
-  );
+  const lock = tryLock(paths.ingestLock);
+  if (lock === undefined)
+    throw new Error(`another ingest runs in ${paths.directory}: wait for its end, or give it all captures at once`);
   try {
     const known = (await readSensors(db)).find(({ sensor }) => sensor === options.sensor);
     const rules = options.rules ? readRules(options.rules) : await rulesOf(db, known);
@@ -149,7 +148,7 @@ export async function ingestInto(
       progress: createProgress,
     });
   } finally {
-    unlock();
+    closeSync(lock);
   }
 }
 

@@ -1,7 +1,13 @@
-// The engine's own process: a whole `clickhouse local` out of the chdb package's library, called once with the arguments given.
-// It listens on loopback until its standard input (the lifeline) has no writer left, and returns then.
+// The engine's own process: a whole `clickhouse local` out of the chdb package's library, called once on a thread of its own.
+// Its last statement reads a named pipe of ours, so that closing the pipe ends it: that happens when its last user has gone.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataType, isNullPointer, load, open } from 'ffi-rs';
+import { dataFiles, readSecret, writeWhole } from './files.ts';
+import { makeNamedPipe } from './libc.ts';
+import { welcomeUsers } from './lifeline.ts';
 
 const LIBRARIES: Record<string, string> = {
   'linux-x64': '@chdb/lib-linux-x64-gnu',
@@ -9,23 +15,69 @@ const LIBRARIES: Record<string, string> = {
   'darwin-x64': '@chdb/lib-darwin-x64',
   'darwin-arm64': '@chdb/lib-darwin-arm64',
 };
+const POLL_MS = 10;
 
-const [engineArguments] = process.argv.slice(2);
-const argv = ['clickhouse-local', ...(JSON.parse(engineArguments ?? '[]') as string[])];
+const files = dataFiles(process.argv[2] as string);
+const secret = readSecret(files);
+const portFile = `${files.address}.${process.pid}.port`;
+const pipe = `${files.address}.${process.pid}.pipe`;
+makeNamedPipe(pipe);
 open({ library: 'chdb', path: libraryPath() });
-const result = load({
-  library: 'chdb',
-  funcName: 'chdb_query_cmdline',
-  retType: DataType.External,
-  paramsType: [DataType.I32, DataType.StringArray],
-  paramsValue: [argv.length, argv],
+let ended = false;
+const work = runEngine([
+  'clickhouse-local',
+  `--path=${files.engine}`,
+  `--config-file=${files.config}`,
+  '--listen_host=127.0.0.1',
+  '--http_port=0',
+  '--logger.console=1',
+  '--log-level=error',
+  '--query',
+  [
+    'SYSTEM START LISTEN HTTP',
+    `SELECT getServerPort('http_port') INTO OUTFILE ${literal(portFile)} TRUNCATE FORMAT TSV`,
+    `SELECT count() FROM file(${literal(pipe)}, 'LineAsString', 'line String') FORMAT Null`,
+  ].join('; '),
+]).finally(() => {
+  ended = true;
+  rmSync(pipe, { force: true });
+  rmSync(portFile, { force: true });
 });
-if (!isNullPointer(error(DataType.External) as never)) {
-  process.stderr.write(`${error(DataType.String)}\n`);
+await serve();
+await work;
+
+/** Lets users in as soon as the engine listens, and lets go of the engine after the last. */
+async function serve(): Promise<void> {
+  let port = 0;
+  while (port === 0 && !ended) {
+    await sleep(POLL_MS);
+    port = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0;
+  }
+  if (ended) return;
+  // Opens when the engine opens its end.
+  const ourEnd = await openFile(pipe, 'w');
+  const { joinPort, gone } = await welcomeUsers(secret, port);
+  writeWhole(files.address, JSON.stringify({ joinPort, httpPort: port, pid: process.pid }));
+  await gone;
+  rmSync(files.address, { force: true });
+  await ourEnd.close();
+}
+
+async function runEngine(argv: readonly string[]): Promise<void> {
+  const result = await load({
+    library: 'chdb',
+    funcName: 'chdb_query_cmdline',
+    retType: DataType.External,
+    paramsType: [DataType.I32, DataType.StringArray],
+    paramsValue: [argv.length, argv],
+    runInNewThread: true,
+  });
+  if (isNullPointer(errorOf(result, DataType.External) as never)) return;
+  process.stderr.write(`${errorOf(result, DataType.String)}\n`);
   process.exitCode = 1;
 }
 
-function error(retType: DataType): unknown {
+function errorOf(result: unknown, retType: DataType): unknown {
   return load({
     library: 'chdb',
     funcName: 'chdb_result_error',
@@ -33,6 +85,10 @@ function error(retType: DataType): unknown {
     paramsType: [DataType.External],
     paramsValue: [result],
   } as never);
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
 function libraryPath(): string {

@@ -10,9 +10,9 @@ export interface DataFiles {
   directory: string;
   /** ClickHouse's own files. */
   engine: string;
-  /** A named pipe: the engine reads it, every user of the engine holds it open for writing. */
-  lifeline: string;
-  /** Where the running engine listens. */
+  /** Held by the engine's process as long as it lives. */
+  engineLock: string;
+  /** Where the running engine is to be joined. */
   address: string;
   secret: string;
   config: string;
@@ -29,7 +29,7 @@ export function dataFiles(directory: string): DataFiles {
   return {
     directory: path.resolve(directory),
     engine: inside('engine'),
-    lifeline: inside('engine.lifeline'),
+    engineLock: inside('engine.lock'),
     address: inside('engine.json'),
     secret: inside('engine.secret'),
     config: inside('engine-config.xml'),
@@ -100,7 +100,7 @@ function configXml(files: DataFiles, memoryBytes: number): string {
 }
 
 /**
- * `default` is the user of the engine's own session, which starts the listener and then waits on the lifeline. It has no password, but
+ * `default` is the user of the engine's own session, which starts the listener and then waits on its pipe. It has no password, but
  * that one session is all it may have, so nobody can come in as it; and it may do nothing else.
  */
 function usersXml(digest: string): string {

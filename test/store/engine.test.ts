@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
 import { temporaryDirectory } from '../setup/command.ts';
 
-function address(data: string): { port: number; pid: number } {
+function address(data: string): { httpPort: number; pid: number } {
   return JSON.parse(readFileSync(path.join(data, 'engine.json'), 'utf8'));
 }
 
@@ -49,11 +49,26 @@ describe('the engine', () => {
     }
   });
 
+  it('never leaves one who joins it alone, though the last user goes in the same moment', async () => {
+    const data = temporaryDirectory();
+    let last = await openStore({ directory: data });
+    for (let time = 0; time < 40; time++) {
+      const leaving = last;
+      const [next] = await Promise.all([
+        openStore({ directory: data }),
+        sleep(time / 2).then(() => leaving.close()), // the joining takes about as long
+      ]);
+      expect(await next.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      last = next;
+    }
+    await last.close();
+  });
+
   it('lets nobody in without the password, not even as its own default user', async () => {
     const data = temporaryDirectory();
     const db = await openStore({ directory: data });
     const ask = (query: string, headers: Record<string, string> = {}) =>
-      fetch(`http://127.0.0.1:${address(data).port}/?query=${encodeURIComponent(query)}`, { headers });
+      fetch(`http://127.0.0.1:${address(data).httpPort}/?query=${encodeURIComponent(query)}`, { headers });
     try {
       for (const headers of [
         {},

@@ -1,0 +1,29 @@
+// What Node itself does not offer of the C library: the kernel's lock on a file, and named pipes.
+import { closeSync, openSync } from 'node:fs';
+import { DataType, load, open } from 'ffi-rs';
+
+const LIBC = process.platform === 'darwin' ? 'libSystem.dylib' : 'libc.so.6';
+const EXCLUSIVE_NOW = 2 | 4; // LOCK_EX | LOCK_NB, the same on Linux and macOS
+
+/**
+ * Takes the lock (flock), which is gone with its holder however that ends; a process that inherits the descriptor holds it too.
+ * @returns the descriptor that holds it until closed; undefined when another holds it
+ */
+export function tryLock(file: string): number | undefined {
+  const descriptor = openSync(file, 'a', 0o600);
+  const result = call('flock', [DataType.I32, DataType.I32], [descriptor, EXCLUSIVE_NOW]);
+  if (result === 0) return descriptor;
+  closeSync(descriptor);
+  return undefined;
+}
+
+/** Makes a named pipe for its owner alone. */
+export function makeNamedPipe(file: string): void {
+  if (call('mkfifo', [DataType.String, DataType.I32], [file, 0o600]) !== 0)
+    throw new Error(`cannot make a named pipe at ${file}`);
+}
+
+function call(name: string, paramsType: DataType[], paramsValue: unknown[]): number {
+  open({ library: 'libc', path: LIBC });
+  return load({ library: 'libc', funcName: name, retType: DataType.I32, paramsType, paramsValue } as never) as number;
+}
