@@ -12,7 +12,7 @@ import type { Block } from './blocks.ts';
 import type { AnalyzerConfig, UnitAccount } from './unit.ts';
 
 export interface WorkerSetup {
-  config: AnalyzerConfig;
+  configs: readonly AnalyzerConfig[];
   slots: SharedArrayBuffer[];
 }
 
@@ -21,6 +21,8 @@ export interface UnitJob {
   from: number;
   to: number;
   context: CaptureContext;
+  /** Which of the configurations to count with. */
+  config: number;
 }
 
 export interface UnitResult {
@@ -41,7 +43,13 @@ export interface Conveyor {
   /** Waits for a free slot. */
   acquire(): Promise<Slot>;
   /** Hands the slot's unit to a free worker; when the promise settles the slot is the caller's again, to `release`. */
-  count(slot: Slot, from: number, to: number, context: CaptureContext): Promise<Omit<UnitResult, 'slot'>>;
+  count(
+    slot: Slot,
+    from: number,
+    to: number,
+    context: CaptureContext,
+    config?: number,
+  ): Promise<Omit<UnitResult, 'slot'>>;
   release(slot: Slot): void;
   stop(): Promise<void>;
 }
@@ -54,9 +62,10 @@ interface Pending {
 
 /**
  * Starts `workers` threads with two slots more than there are workers: one being filled, one waiting.
+ * @param configs what units may be counted with: mostly one
  * @param slotBytes room of a slot
  */
-export function startConveyor(config: AnalyzerConfig, workers: number, slotBytes: number): Conveyor {
+export function startConveyor(configs: readonly AnalyzerConfig[], workers: number, slotBytes: number): Conveyor {
   const slots = Array.from({ length: workers + 2 }, () => new SharedArrayBuffer(slotBytes));
   const free: Slot[] = slots.map((buffer, number) => ({ number, buffer }));
   const waiting: ((slot: Slot) => void)[] = [];
@@ -84,7 +93,7 @@ export function startConveyor(config: AnalyzerConfig, workers: number, slotBytes
     busy.clear();
   };
   const all = slots.slice(0, workers).map(() => {
-    const workerData: WorkerSetup = { config, slots };
+    const workerData: WorkerSetup = { configs, slots };
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
     worker.on('message', (result: UnitResult) => {
       const pending = busy.get(worker);
@@ -103,10 +112,10 @@ export function startConveyor(config: AnalyzerConfig, workers: number, slotBytes
       const slot = free.pop();
       return slot ? Promise.resolve(slot) : new Promise((resolve) => waiting.push(resolve));
     },
-    count: async (slot, from, to, context) => {
+    count: async (slot, from, to, context, config = 0) => {
       if (failure) throw failure;
       return await new Promise<UnitResult>((resolve, reject) => {
-        queue.push({ job: { slot: slot.number, from, to, context }, resolve, reject });
+        queue.push({ job: { slot: slot.number, from, to, context, config }, resolve, reject });
         dispatch();
       });
     },

@@ -5,13 +5,14 @@ import type { UnitJob, UnitResult, WorkerSetup } from './conveyor.ts';
 import { UnitCounter, unitId } from './unit.ts';
 
 const setup = workerData as WorkerSetup;
-const counter = new UnitCounter(setup.config);
+const counters: UnitCounter[] = [];
 
 parentPort?.on('message', (job: UnitJob) => {
   const slot = setup.slots[job.slot];
   // The identity first: counting moves a pcapng context on.
   const id = unitId(new Uint8Array(slot, job.from, job.to - job.from), job.context);
-  const { blocks, account } = counter.count(new DataView(slot), job.from, job.to, job.context);
+  counters[job.config] ??= new UnitCounter(setup.configs[job.config]);
+  const { blocks, account } = counters[job.config].count(new DataView(slot), job.from, job.to, job.context);
   const result: UnitResult = { slot: job.slot, id, blocks, account };
   parentPort?.postMessage(
     result,

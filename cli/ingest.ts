@@ -1,29 +1,21 @@
 // `umbrascope ingest`: captures into the database, ending with the account of every frame.
-import { closeSync, existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
-import { compileRules, DEFAULT_RULES, type RuleSet, ruleRows } from '../analyzer/classify/rules.ts';
-import { parseRules } from '../analyzer/classify/rules-file.ts';
-import { TCP } from '../analyzer/protocols.ts';
-import { discoverCaptures } from '../collector/discover.ts';
-import { createProgress } from '../collector/progress.ts';
+import { compileRules, ruleRows } from '../analyzer/classify/rules.ts';
+import { discoverCaptures, STANDARD_INPUT } from '../collector/discover.ts';
+import { createProgress, noProgress } from '../collector/progress.ts';
 import type { Connection } from '../store/database.ts';
 import { dataFiles, prepareSpool } from '../store/engine/files.ts';
 import { tryLock } from '../store/engine/libc.ts';
-import {
-  DEFAULT_SURVEY_RULE,
-  readSensors,
-  type Sensor,
-  storedRules,
-  writeRules,
-  writeSensor,
-} from '../store/sensors.ts';
+import { readSensors, writeRules, writeSensor } from '../store/sensors.ts';
 import { UsageError } from '../store/usage-error.ts';
 import { FAILED, run } from './failures.ts';
 import { accountText, type RunAccount } from './ingest/account.ts';
-import { ingest } from './ingest/run.ts';
+import { Ingest } from './ingest/run.ts';
+import { analyzerConfig, readRules, rulesOf, settingsText, settledSensor } from './ingest/settings.ts';
+import { watchOn } from './ingest/watch.ts';
 import {
-  checkTimeZone,
   clickhouseOption,
   dataOption,
   instant,
@@ -42,9 +34,8 @@ const DEFAULT_WORKERS = Math.min(availableParallelism(), 8);
 /** Times accepted by default: the second after the epoch (0 is what a clockless writer leaves) up to the year 2100. */
 const EARLIEST = 1;
 const LATEST = Date.UTC(2100, 0, 1) / 1000;
-/** What the database's 32-bit seconds hold, and a day less so that every day has an end. */
-const LAST_TIME = Date.UTC(2106, 1, 6) / 1000;
 const DEFAULT_SENSOR = 'default';
+const WATCH_SECONDS = 5;
 
 export interface IngestOptions extends StoreOptions {
   sensor: string;
@@ -56,11 +47,22 @@ export interface IngestOptions extends StoreOptions {
   surveyPackets?: number;
   earliest: number;
   latest: number;
+  strict: boolean;
+  watch: boolean;
+  every: number;
   json?: boolean;
 }
 
-export function ingestDefaults(): Pick<IngestOptions, 'sensor' | 'workers' | 'earliest' | 'latest'> {
-  return { sensor: DEFAULT_SENSOR, workers: DEFAULT_WORKERS, earliest: EARLIEST, latest: LATEST };
+export function ingestDefaults(): Omit<IngestOptions, keyof StoreOptions> {
+  return {
+    sensor: DEFAULT_SENSOR,
+    workers: DEFAULT_WORKERS,
+    earliest: EARLIEST,
+    latest: LATEST,
+    strict: false,
+    watch: false,
+    every: WATCH_SECONDS,
+  };
 }
 
 export function ingestCommand(): Command {
@@ -96,6 +98,9 @@ export function ingestCommand(): Command {
         .argParser(instant)
         .default(LATEST, '2100-01-01'),
     )
+    .option('--strict', 'stop at the first file that is damaged or refused', false)
+    .option('--watch', 'go on: read what is new or has grown, until interrupted', false)
+    .option('--every <seconds>', 'with --watch: how often to look', positiveNumber, WATCH_SECONDS)
     .option('--json', 'print the account as one line of JSON')
     .action((files: string[], { darknet, ...options }: IngestOptions) =>
       run(async () => {
@@ -106,9 +111,14 @@ export function ingestCommand(): Command {
         const chosen = given.prefixes.length > 0 ? { ...options, darknet: given.prefixes } : options;
         const account = await withStore(options, (db) => ingestInto(db, names, chosen));
         process.stdout.write(options.json ? `${JSON.stringify(account)}\n` : accountText(account));
-        if (!account.balanced || account.damaged.length > 0 || account.refused.length > 0) process.exitCode = FAILED;
+        if (!isWell(account, options.watch)) process.exitCode = FAILED;
       }),
     );
+}
+
+/** A file that is still growing when the watch ends is no fault. */
+function isWell({ balanced, damaged, refused }: RunAccount, watch: boolean): boolean {
+  return balanced && refused.length === 0 && damaged.every(({ unfinished }) => watch && unfinished);
 }
 
 /** `--darknet` takes all words up to the next option: files named right behind its prefixes are told apart here. */
@@ -130,66 +140,38 @@ export async function ingestInto(
     throw new Error(`another ingest runs in ${paths.directory}: wait for its end, or give it all captures at once`);
   try {
     const known = (await readSensors(db)).find(({ sensor }) => sensor === options.sensor);
-    const rules = options.rules ? readRules(options.rules) : await rulesOf(db, known);
+    const rules = options.rules ? readRules(options.rules) : await rulesOf(db, known?.rulesVersion);
     const sensor = settledSensor(known, options, rules.version);
-    const darknet = sensor.darknet.map(parsePrefix);
-    const files = await discoverCaptures(names).catch((error: Error) => {
-      throw new UsageError(error.message);
-    });
+    sensor.darknet.forEach(parsePrefix);
+    const discover = () =>
+      discoverCaptures(names, { mayBeNone: options.watch }).catch((error: Error) => {
+        throw new UsageError(error.message);
+      });
+    const files = await discover();
+    if (options.watch && names.includes(STANDARD_INPUT)) throw new UsageError('--watch: standard input ends but once');
     await writeRules(db, rules.version, ruleRows(compileRules(rules)));
     await writeSensor(db, sensor, known);
-    const { earliest, latest, workers } = options;
-    return await ingest(db, {
+    const { earliest, latest, workers, strict } = options;
+    const settings = settingsText({ ...sensor, earliest, latest });
+    const ingest = await Ingest.begin(db, {
       sensor,
-      analyzer: { rules, darknet, timeZone: sensor.timeZone, earliest, latest },
+      analyzer: analyzerConfig(rules, settings),
+      countedWith: { rulesVersion: rules.version, settings },
       workers,
+      strict,
       spool: paths.spool,
-      files,
-      progress: createProgress,
+      progress: options.watch ? noProgress : createProgress,
     });
+    try {
+      await ingest.pass(files);
+      if (options.watch) await watchOn(ingest, discover, options.every);
+      await ingest.finalise();
+      await ingest.checkBalance();
+      return ingest.account;
+    } finally {
+      await ingest.stop();
+    }
   } finally {
     closeSync(lock);
-  }
-}
-
-/** The rules that the sensor was last ingested with; the built-in ones for a new one. */
-async function rulesOf(db: Connection, known: Sensor | undefined): Promise<RuleSet> {
-  if (known === undefined || known.rulesVersion === DEFAULT_RULES.version) return DEFAULT_RULES;
-  const rows = await storedRules(db, known.rulesVersion);
-  return {
-    version: known.rulesVersion,
-    rules: rows.map(({ proto, port, category }) => {
-      return { category, proto: proto === TCP ? 'tcp' : 'udp', ports: [String(port)], why: 'as stored' };
-    }),
-  };
-}
-
-/** What is not given stays as it was for the sensor. */
-function settledSensor(known: Sensor | undefined, options: IngestOptions, rulesVersion: string): Sensor {
-  const minPacketsPerAddress =
-    options.surveyPackets ?? known?.minPacketsPerAddress ?? DEFAULT_SURVEY_RULE.minPacketsPerAddress;
-  if (options.latest > LAST_TIME) throw new UsageError('--latest: the database holds times up to 2106-02-06');
-  const timeZone = checkTimeZone(options.timeZone ?? known?.timeZone ?? 'UTC');
-  return {
-    sensor: options.sensor,
-    timeZone,
-    darknet: options.darknet ?? known?.darknet ?? [],
-    rulesVersion,
-    minPorts: options.surveyPorts ?? known?.minPorts ?? DEFAULT_SURVEY_RULE.minPorts,
-    minPacketsPerAddress,
-  };
-}
-
-function readRules(file: string): RuleSet {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--rules ${file}: ${(error as Error).message}`);
-  }
-  try {
-    return parseRules(text);
-  } catch (error) {
-    throw new UsageError(`--rules ${file}: ${(error as Error).message}`);
   }
 }

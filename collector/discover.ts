@@ -18,41 +18,49 @@ export const STANDARD_INPUT = '-';
 
 /**
  * @returns every file once, named ones first in their order, those of a directory or glob sorted by path
+ * @param mayBeNone a glob or directory may hold no file yet
  * @throws Error naming the argument when a file is missing or a glob or directory holds none
  */
-export async function discoverCaptures(names: readonly string[]): Promise<CaptureFile[]> {
+export async function discoverCaptures(names: readonly string[], { mayBeNone = false } = {}): Promise<CaptureFile[]> {
   const found = new Map<string, CaptureFile>();
   for (const name of names) {
-    const { files, named } = await captureFiles(name);
+    const { files, named } = await captureFiles(name, mayBeNone);
     for (const file of files) {
       const known = await describe(file, named);
+      if (known === undefined) continue;
       found.set(known.path, { ...known, named: named || found.get(known.path)?.named === true });
     }
   }
   return [...found.values()];
 }
 
-async function captureFiles(name: string): Promise<{ files: string[]; named: boolean }> {
+async function captureFiles(name: string, mayBeNone: boolean): Promise<{ files: string[]; named: boolean }> {
   if (name === STANDARD_INPUT) return { files: [name], named: true };
   const status = await stat(name).catch(() => undefined);
   if (status?.isDirectory()) {
     const files = await glob('**/*', { cwd: name, absolute: true, dot: false });
-    return { files: nonEmpty(files, name, 'is an empty directory'), named: false };
+    return { files: sorted(files, mayBeNone ? undefined : `${name} is an empty directory`), named: false };
   }
   if (status) return { files: [path.resolve(name)], named: true };
   if (isDynamicPattern(name)) {
-    return { files: nonEmpty(await glob(name, { absolute: true }), name, 'fits no file'), named: false };
+    const files = await glob(name, { absolute: true });
+    return { files: sorted(files, mayBeNone ? undefined : `${name} fits no file`), named: false };
   }
   throw new Error(`${name}: no such file or directory`);
 }
 
-function nonEmpty(files: string[], name: string, otherwise: string): string[] {
-  if (files.length === 0) throw new Error(`${name} ${otherwise}`);
+function sorted(files: string[], whenNone: string | undefined): string[] {
+  if (files.length === 0 && whenNone !== undefined) throw new Error(whenNone);
   return files.sort((a, b) => (a < b ? -1 : 1));
 }
 
-async function describe(file: string, named: boolean): Promise<CaptureFile> {
+/** @returns undefined for a file that went away since the directory was read */
+async function describe(file: string, named: boolean): Promise<CaptureFile | undefined> {
   if (file === STANDARD_INPUT) return { path: file, size: 0, modified: 0, named };
-  const { size, mtimeMs } = await stat(file);
+  const status = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (named || error.code !== 'ENOENT') throw error;
+  });
+  if (!status) return undefined;
+  const { size, mtimeMs } = status;
   return { path: file, size, modified: Math.round(mtimeMs), named };
 }

@@ -1,7 +1,7 @@
 // gzip as a byte source, with all its members. What is given out before a damage is the same every time, and of a cut file it is
 // everything: units are known by their bytes, so the bytes of a damaged file must not depend on timing.
 import { createGunzip } from 'node:zlib';
-import type { ByteSource } from './source.ts';
+import type { ByteSource, StreamDamage } from './source.ts';
 
 const INPUT_BYTES = 256 * 1024;
 const OUTPUT_BYTES = 256 * 1024;
@@ -16,11 +16,11 @@ export function gunzipSource(compressed: ByteSource): ByteSource {
   const output: Uint8Array[] = [];
   let given = 0;
   let ended = false;
-  let damage: string | undefined;
+  let damage: StreamDamage | undefined;
   // A data listener takes every piece at once, so that an error later on cannot throw pieces away.
   gunzip.on('data', (piece: Uint8Array) => output.push(piece));
   gunzip.on('error', (error) => {
-    damage = `gzip: ${error.message}`;
+    damage = { what: `gzip: ${error.message}`, unfinished: (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR' };
     ended = true;
   });
 
@@ -70,6 +70,7 @@ export function gunzipSource(compressed: ByteSource): ByteSource {
       }
       return part.length;
     },
+    seekable: false,
     taken: compressed.taken,
     damage: () => damage,
     close: async () => {

@@ -18,6 +18,10 @@ export function createProgress(totalBytes: number, stream: NodeJS.WriteStream = 
   return stream.isTTY ? bar(totalBytes, stream) : plainLines(totalBytes, stream);
 }
 
+export function noProgress(): Progress {
+  return { update: () => {}, stop: () => {} };
+}
+
 function bar(totalBytes: number, stream: NodeJS.WriteStream): Progress {
   const started = performance.now();
   const format =

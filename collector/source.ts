@@ -14,17 +14,30 @@ export interface ByteSource {
   read(into: Uint8Array, at: number, most: number): Promise<number>;
   /** Bytes of the file itself (compressed, if it is) taken so far: for progress. */
   taken(): number;
+  /** True when it could be opened at any place of the stream: a file that is not compressed. */
+  seekable: boolean;
   /** Why the stream ended before its end, if it did. */
-  damage(): string | undefined;
+  damage(): StreamDamage | undefined;
   close(): Promise<void>;
+}
+
+export interface StreamDamage {
+  what: string;
+  /** It is only that the end is missing. */
+  unfinished: boolean;
 }
 
 const HEAD = 4;
 const readDescriptor = promisify(read);
 
-/** Opens a file, or standard input for "-". @throws the file system's error */
-export async function openSource(path: string): Promise<ByteSource> {
-  const raw = path === STANDARD_INPUT ? rawSource(0) : await fileSource(path);
+/**
+ * Opens a file, or standard input for "-".
+ * @param from where to begin in the stream, if it is known to be seekable
+ * @throws the file system's error
+ */
+export async function openSource(path: string, from?: number): Promise<ByteSource> {
+  if (from !== undefined) return await fileSource(path, from);
+  const raw = path === STANDARD_INPUT ? rawSource(0, null) : await fileSource(path, 0);
   try {
     const head = await readHead(raw);
     const whole = withHead(raw, head);
@@ -46,18 +59,20 @@ async function readHead(raw: ByteSource): Promise<Uint8Array> {
   return head.subarray(0, length);
 }
 
-async function fileSource(path: string): Promise<ByteSource> {
+async function fileSource(path: string, from: number): Promise<ByteSource> {
   const handle: FileHandle = await open(path, 'r');
-  return { ...rawSource(handle.fd), close: () => handle.close() };
+  return { ...rawSource(handle.fd, from), close: () => handle.close() };
 }
 
-function rawSource(descriptor: number): ByteSource {
+/** @param from place in a file; null for what can only be read on */
+function rawSource(descriptor: number, from: number | null): ByteSource {
   let taken = 0;
   return {
+    seekable: from !== null,
     read: async (into, at, most) => {
       for (;;) {
         try {
-          const { bytesRead } = await readDescriptor(descriptor, into, at, most, null);
+          const { bytesRead } = await readDescriptor(descriptor, into, at, most, from === null ? null : from + taken);
           taken += bytesRead;
           return bytesRead;
         } catch (error) {

@@ -1,6 +1,7 @@
 // Cuts a capture into units of work, always at the same places: a record belongs to the unit in whose stretch of UNIT_BYTES of the
 // decompressed stream it begins. What the database already holds of a file is recognised by its content and stepped over.
 import { createHash } from 'node:crypto';
+import type { CutEnd, CutPlan, CutPosition, CutUnit, KnownUnit, UnitBuffer } from './cut.ts';
 import {
   type CaptureContext,
   NotACapture,
@@ -24,65 +25,20 @@ export const SLOT_BYTES = UNIT_BYTES + MAX_BLOCK + (1 << 16);
 /** Read beyond the unit's end, so that its last record mostly is whole at once; the rest is carried to the next slot. */
 const READ_AHEAD = 4096;
 
-/** Memory a unit's bytes are put into. */
-export interface UnitBuffer {
-  buffer: SharedArrayBuffer;
-}
-
-/** A stretch of a file that is in the database. */
-export interface KnownUnit {
-  start: number;
-  end: number;
-  unit: string;
-  frames: number;
-  counted: number;
-}
-
-export interface CutUnit<Buffer extends UnitBuffer> {
-  slot: Buffer;
-  /** The unit's records in the slot. */
-  from: number;
-  to: number;
-  context: CaptureContext;
-  /** Byte range in the decompressed stream. */
-  start: number;
-  end: number;
-  /** Identity of the file's beginning, up to its first packet. */
-  opening: string;
-}
-
-export interface CutPlan<Buffer extends UnitBuffer> {
-  /** A free slot; the cutter owns it until it yields it, or gives it back. */
-  acquire(): Promise<Buffer>;
-  release(slot: Buffer): void;
-  /** Units of files that begin as this one does. */
-  known(opening: string): readonly KnownUnit[];
-  /** The identity of bytes, as the analyzer gives it. */
-  identify(bytes: Uint8Array, context: CaptureContext): string;
-}
-
-/** How a file ended. */
-export interface CutEnd {
-  /** What is wrong with it and where; undefined when it was read to its end. */
-  damage: string | undefined;
-  /** Units stepped over because they are in the database. */
-  already: KnownUnit[];
-}
-
 /**
  * Yields the file's units in order and returns how it ended.
  * @throws NotACapture when the stream is no capture we read
  */
-export async function* cutUnits<Buffer extends UnitBuffer>(
+export async function* cutUnits<Buffer extends UnitBuffer, Known extends KnownUnit>(
   source: ByteSource,
-  plan: CutPlan<Buffer>,
-): AsyncGenerator<CutUnit<Buffer>, CutEnd> {
+  plan: CutPlan<Buffer, Known>,
+): AsyncGenerator<CutUnit<Buffer, Known>, CutEnd<Known>> {
   const cutter = new Cutter(source, plan);
   try {
     await cutter.open();
     for (;;) {
       const unit = await cutter.next();
-      if (unit === undefined) return { damage: cutter.damage, already: cutter.already };
+      if (unit === undefined) return cutter.end();
       yield unit;
     }
   } finally {
@@ -90,11 +46,13 @@ export async function* cutUnits<Buffer extends UnitBuffer>(
   }
 }
 
-class Cutter<Buffer extends UnitBuffer> {
-  damage: string | undefined;
-  already: KnownUnit[] = [];
+class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
+  #damage: string | undefined;
+  #unfinished = false;
+  #position: CutPosition | undefined;
+  #already: Known[] = [];
   #source: ByteSource;
-  #plan: CutPlan<Buffer>;
+  #plan: CutPlan<Buffer, Known>;
   #slot: Buffer | undefined;
   #bytes: Uint8Array = new Uint8Array();
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -107,39 +65,57 @@ class Cutter<Buffer extends UnitBuffer> {
   #ended = false;
   #opening: string | undefined;
 
-  constructor(source: ByteSource, plan: CutPlan<Buffer>) {
+  constructor(source: ByteSource, plan: CutPlan<Buffer, Known>) {
     this.#source = source;
     this.#plan = plan;
   }
 
   async open(): Promise<void> {
     await this.#takeSlot();
+    const { from } = this.#plan;
+    if (from) {
+      this.#base = from.at;
+      this.#context = structuredClone(from.context);
+      this.#opening = from.opening;
+      return;
+    }
     await this.#fill(OPENING_BYTES);
     if (this.#filled === 0) {
-      const damage = this.#source.damage();
-      throw new NotACapture(damage ?? 'it is empty', damage === undefined);
+      const fault = this.#source.damage();
+      throw new NotACapture(fault?.what ?? 'it is empty', fault === undefined);
     }
     const { context, at } = openCapture(this.#view, 0, this.#filled);
     this.#context = context;
     this.#from = at;
   }
 
-  async next(): Promise<CutUnit<Buffer> | undefined> {
+  async next(): Promise<CutUnit<Buffer, Known> | undefined> {
     for (;;) {
       const start = this.#base + this.#from;
       const context = structuredClone(this.#context);
       const to = await this.#walk((Math.floor(start / UNIT_BYTES) + 1) * UNIT_BYTES - this.#base);
       if (to === this.#from) return undefined;
       this.#opening ??= this.#openingOf(context, to);
-      const known = await this.#knownFrom(start, context, to);
-      if (known !== undefined) {
-        this.already.push(known);
+      this.#position = { at: start, context, opening: this.#opening };
+      const known = this.#knownFrom(start, context, to);
+      if (known !== undefined && !this.#plan.again) {
+        this.#already.push(known);
         this.#stepOver(known.end - known.start);
         continue;
       }
-      const unit = { from: this.#from, to, context, start, end: this.#base + to, opening: this.#opening };
-      return { slot: await this.#handOver(to), ...unit };
+      const end = known?.end ?? this.#base + to;
+      const unit = { from: this.#from, to: end - this.#base, context, start, end, opening: this.#opening, known };
+      return { slot: await this.#handOver(unit.to), ...unit };
     }
+  }
+
+  end(): CutEnd<Known> {
+    return {
+      damage: this.#damage,
+      unfinished: this.#unfinished,
+      position: this.#position,
+      already: this.#already,
+    };
   }
 
   close(): void {
@@ -150,17 +126,15 @@ class Cutter<Buffer extends UnitBuffer> {
   /** Walks whole records that begin before `until`, reading on as needed; returns the offset behind the last. */
   async #walk(until: number): Promise<number> {
     let at = this.#from;
-    while (this.damage === undefined) {
+    while (this.#damage === undefined) {
       const reach = walkRecords(this.#view, at, until, this.#filled, this.#context);
       at = reach.at;
-      this.damage = reach.damage && `${reach.damage}, at byte ${this.#base + at}`;
+      this.#damage = reach.damage && `${reach.damage}, at byte ${this.#base + at}`;
       if (reach.needs === 0) break;
       const had = this.#filled;
       await this.#fill(Math.max(at + reach.needs, until + READ_AHEAD));
       if (this.#filled < at + reach.needs && this.#ended) {
-        if (this.#filled > at) this.damage = `cut short in the middle of a record, at byte ${this.#base + at}`;
-        if (this.#source.damage())
-          this.damage = `${this.#source.damage()}, after byte ${this.#base + this.#filled} of the decompressed stream`;
+        this.#damage = this.#endsEarly(at);
         break;
       }
       if (this.#filled === had && this.#ended) break;
@@ -168,8 +142,16 @@ class Cutter<Buffer extends UnitBuffer> {
     return at;
   }
 
+  /** What is wrong with a stream that ended where a record at `at` was expected. */
+  #endsEarly(at: number): string | undefined {
+    const fault = this.#source.damage();
+    this.#unfinished = fault ? fault.unfinished : this.#filled > at;
+    if (fault) return `${fault.what}, after byte ${this.#base + this.#filled} of the decompressed stream`;
+    return this.#filled > at ? `cut short in the middle of a record, at byte ${this.#base + at}` : undefined;
+  }
+
   /** A known unit that begins here and whose bytes are the same; the context is then moved to its end. */
-  async #knownFrom(start: number, context: CaptureContext, to: number): Promise<KnownUnit | undefined> {
+  #knownFrom(start: number, context: CaptureContext, to: number): Known | undefined {
     const candidates = this.#plan
       .known(this.#opening ?? '')
       .filter((known) => known.start === start && known.end <= this.#base + to)
@@ -179,7 +161,8 @@ class Cutter<Buffer extends UnitBuffer> {
       if (this.#plan.identify(this.#bytes.subarray(this.#from, end), context) !== known.unit) continue;
       this.#context = structuredClone(context);
       walkRecords(this.#view, this.#from, end, end, this.#context);
-      this.damage = undefined; // what lies behind is walked again
+      this.#damage = undefined; // what lies behind is walked again
+      this.#unfinished = false;
       return known;
     }
     return undefined;

@@ -7,8 +7,11 @@ import { tableNamed, type Wire } from './tables.ts';
 export interface Block {
   table: string;
   rows: number;
-  columns: Record<string, Uint8Array | Uint16Array | Uint32Array | string[]>;
+  columns: Record<string, Uint8Array | Uint16Array | Uint32Array | string[] | Counts[]>;
 }
+
+/** Numbers by name: one value of a Map(String, UInt64) column. */
+export type Counts = Record<string, number>;
 
 const WIRE_TYPES: Record<Wire, string> = {
   u8: 'UInt8',
@@ -17,8 +20,9 @@ const WIRE_TYPES: Record<Wire, string> = {
   u64: 'UInt64',
   address: 'IPv6',
   string: 'String',
+  counts: 'Map(String, UInt64)',
 };
-const WIRE_BYTES: Record<Exclude<Wire, 'string'>, number> = { u8: 1, u16: 2, u32: 4, u64: 8, address: 16 };
+const WIRE_BYTES: Record<Exclude<Wire, 'string' | 'counts'>, number> = { u8: 1, u16: 2, u32: 4, u64: 8, address: 16 };
 
 /**
  * The block as pieces of a Native stream, ready for one vectored write; a constant `sensor` column is put before the block's own.
@@ -49,13 +53,31 @@ function typeOnTheWire(table: string, name: string, wire: Wire): string {
 }
 
 function columnBytes(values: Block['columns'][string], wire: Wire, rows: number, place: string): Uint8Array {
-  if (wire === 'string') {
-    if (!Array.isArray(values) || values.length !== rows) throw new Error(`${place}: not ${rows} strings`);
-    return Buffer.concat(values.map(text));
+  if (wire === 'string' || wire === 'counts') {
+    if (!Array.isArray(values) || values.length !== rows) throw new Error(`${place}: not ${rows} values of ${wire}`);
+    return wire === 'string' ? Buffer.concat((values as string[]).map(text)) : mapColumn(values as Counts[]);
   }
   if (Array.isArray(values) || values.byteLength !== rows * WIRE_BYTES[wire])
     throw new Error(`${place}: not ${rows} values of ${wire}`);
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** A map is an array of pairs: where each row's pairs end, then all keys, then all values. */
+function mapColumn(rows: readonly Counts[]): Uint8Array {
+  const pairs = rows.map((counts) => Object.entries(counts));
+  let end = 0;
+  const ends = pairs.map((row) => {
+    end += row.length;
+    return end;
+  });
+  const all = pairs.flat();
+  return Buffer.concat([u64s(ends), ...all.map(([name]) => text(name)), u64s(all.map(([, value]) => value))]);
+}
+
+function u64s(values: readonly number[]): Uint8Array {
+  const bytes = Buffer.alloc(8 * values.length);
+  for (const [row, value] of values.entries()) bytes.writeBigUInt64LE(BigInt(value), 8 * row);
+  return bytes;
 }
 
 /** LowCardinality(String) with one key: a byte a row instead of a string. */
@@ -64,12 +86,10 @@ function constantColumn(name: string, value: string, rows: number): Uint8Array[]
   head.writeBigUInt64LE(1n, 0); // serialisation version: dictionaries in the block
   head.writeBigUInt64LE(0x600n, 8); // keys follow, dictionary is new, indexes are bytes
   head.writeBigUInt64LE(1n, 16); // keys
-  const count = Buffer.alloc(8);
-  count.writeBigUInt64LE(BigInt(rows));
   return [
     text(name),
     text('LowCardinality(String)'),
-    ...(rows > 0 ? [head, text(value), count, new Uint8Array(rows)] : []),
+    ...(rows > 0 ? [head, text(value), u64s([rows]), new Uint8Array(rows)] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 // The one list of tables and columns. The DDL (ddl.ts), the block writer (native.ts) and docs/tables.md come from it. It only grows.
 
 /** How a column travels in a block from the analyzer, where it does. */
-export type Wire = 'u8' | 'u16' | 'u32' | 'u64' | 'address' | 'string';
+export type Wire = 'u8' | 'u16' | 'u32' | 'u64' | 'address' | 'string' | 'counts';
 
 export interface TableColumn {
   name: string;
@@ -30,6 +30,12 @@ const sum = (name: string, note?: string): TableColumn => ({
   ...(note ? { note } : {}),
 });
 
+const fates: TableColumn = {
+  name: 'fates',
+  type: 'Map(String, UInt64)',
+  wire: 'counts',
+  note: 'frames that were not counted, by fate: frames = counted + their sum',
+};
 const sensor: TableColumn = { name: 'sensor', type: 'LowCardinality(String)', wire: 'string' };
 const kind: TableColumn = {
   name: 'kind',
@@ -181,7 +187,21 @@ export const TABLES: readonly Table[] = [
       { name: 'end', type: 'UInt64', wire: 'u64' },
       { name: 'frames', type: 'UInt64', wire: 'u64' },
       { name: 'counted', type: 'UInt64', wire: 'u64' },
+      fates,
+      {
+        name: 'firstHour',
+        type: "DateTime('UTC')",
+        wire: 'u32',
+        note: 'of its frames with a usable time; 1970 when it has none',
+      },
+      { name: 'lastHour', type: "DateTime('UTC')", wire: 'u32' },
       { name: 'rulesVersion', type: 'LowCardinality(String)', wire: 'string' },
+      {
+        name: 'settings',
+        type: 'LowCardinality(String)',
+        wire: 'string',
+        note: 'what else it was counted with, as JSON: darknet, timeZone, earliest, latest',
+      },
     ],
   },
   {
@@ -196,6 +216,7 @@ export const TABLES: readonly Table[] = [
       { name: 'modified', type: 'UInt64', wire: 'u64', note: 'milliseconds since 1970' },
       { name: 'frames', type: 'UInt64', wire: 'u64', note: 'all frames in it, those counted from another copy too' },
       { name: 'counted', type: 'UInt64', wire: 'u64' },
+      fates,
       { name: 'damage', type: 'String', wire: 'string', note: 'empty, or what is wrong with it and where' },
       { name: 'ingested', type: 'UInt64', wire: 'u64', note: 'milliseconds since 1970' },
     ],

@@ -2,18 +2,17 @@
 import { PROTOCOL_NAMES } from '../../analyzer/count/protocols.ts';
 import type { UnitAccount } from '../../analyzer/unit.ts';
 import { bytesText } from '../../collector/progress.ts';
+import type { FrameCounts } from '../../store/ledger.ts';
 
 export interface DamagedFile {
   path: string;
   damage: string;
+  /** It ends too early: a file that is still being written goes on there. */
+  unfinished?: boolean;
 }
 
-export interface RunAccount {
+export interface RunAccount extends FrameCounts {
   sensor: string;
-  /** Frames that this run read and put into the database, and what became of them: frames = counted + the sum of fates. */
-  frames: number;
-  counted: number;
-  fates: Record<string, number>;
   /** The same frames by the protocol of their outermost IP header, whatever their fate. */
   protocols: Record<string, number>;
   /** Bytes of files read. */
@@ -27,6 +26,8 @@ export interface RunAccount {
   refused: DamagedFile[];
   /** Files found in directories or by globs that are no captures at all. */
   skipped: DamagedFile[];
+  /** The file at which `--strict` ended the run. */
+  stoppedAt?: string;
   /** Sensor-days finalised. */
   days: number;
   seconds: number;
@@ -55,10 +56,18 @@ export function emptyAccount(sensor: string): RunAccount {
   };
 }
 
+export function noFrames(): FrameCounts {
+  return { frames: 0, counted: 0, fates: {} };
+}
+
+export function addCounts(sum: FrameCounts, { frames, counted, fates }: FrameCounts): void {
+  sum.frames += frames;
+  sum.counted += counted;
+  for (const [fate, count] of Object.entries(fates)) sum.fates[fate] = (sum.fates[fate] ?? 0) + count;
+}
+
 export function addUnit(account: RunAccount, unit: UnitAccount): void {
-  account.frames += unit.frames;
-  account.counted += unit.counted;
-  for (const [fate, frames] of Object.entries(unit.fates)) account.fates[fate] = (account.fates[fate] ?? 0) + frames;
+  addCounts(account, unit);
   for (const [name, frames] of Object.entries(unit.protocols)) {
     account.protocols[name] = (account.protocols[name] ?? 0) + frames;
   }
@@ -68,7 +77,7 @@ export function fatesSum(fates: Record<string, number>): number {
   return Object.values(fates).reduce((sum, frames) => sum + frames, 0);
 }
 
-/** The account as people read it. */
+/** The account as people read it. `frames` are those that the run read and put into the database. */
 export function accountText(account: RunAccount): string {
   const number = (value: number) => value.toLocaleString('en');
   const { frames, counted, fates, files, alreadyFiles, alreadyFrames } = account;
@@ -86,6 +95,8 @@ export function accountText(account: RunAccount): string {
   lines.push(`days        ${number(account.days)} finalised`);
   for (const { path, damage } of account.damaged)
     lines.push(`DAMAGED     ${path}: ${damage}; what precedes is counted`);
+  if (account.stoppedAt)
+    lines.push(`STOPPED     at ${account.stoppedAt}, as --strict asks; what was read before is in`);
   if (account.skipped.length > 0) lines.push(`skipped     ${skippedText(account.skipped)}`);
   for (const { path, damage } of account.refused) lines.push(`NOT READ    ${path}: ${damage}`);
   lines.push(account.balanced ? 'the account balances' : 'THE ACCOUNT DOES NOT BALANCE');

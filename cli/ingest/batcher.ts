@@ -1,29 +1,21 @@
 // Counted units to the database: several small units in one batch, batches one after another, each through the spool.
 import { wide } from '../../analyzer/blocks.ts';
-import type { UnitResult } from '../../analyzer/conveyor.ts';
 import { batchFiles, leftoverBatches, removeBatch, type SpoolBlock, writeBatch } from '../../collector/spool.ts';
 import type { Connection } from '../../store/database.ts';
-import type { LedgerFile } from '../../store/ledger.ts';
+import type { LedgerFile, LedgerRow } from '../../store/ledger.ts';
 import { type Block, encodeNative } from '../../store/native.ts';
 import { BLOCK_TABLES } from '../../store/tables.ts';
 
 /** A batch is written when it has so many rows or units: few parts in the database, little memory here. */
 const BATCH_ROWS = 2_000_000;
 const BATCH_UNITS = 1000;
+const HOUR_SECONDS = 3600;
 /** Batches written and not yet inserted, at most: then reading waits. */
 const MOST_WAITING = 2;
 
-export interface UnitRow {
-  unit: string;
-  opening: string;
-  path: string;
-  start: number;
-  end: number;
-}
-
 export interface Batcher {
   /** Takes a counted unit; waits while too much is on its way. */
-  add(row: UnitRow, result: Omit<UnitResult, 'slot'>): Promise<void>;
+  add(row: LedgerRow, blocks: readonly Block[]): Promise<void>;
   /** Takes a file all of whose units have been given. */
   addFile(row: LedgerFile): Promise<void>;
   /** Writes and inserts all that is left. */
@@ -31,13 +23,13 @@ export interface Batcher {
 }
 
 interface Batch {
-  units: (UnitRow & { frames: number; counted: number })[];
+  units: LedgerRow[];
   files: LedgerFile[];
   pieces: Map<string, Uint8Array[]>;
   rows: number;
 }
 
-export function createBatcher(db: Connection, spool: string, sensor: string, rulesVersion: string): Batcher {
+export function createBatcher(db: Connection, spool: string, sensor: string): Batcher {
   let batch = emptyBatch();
   // Two chains, each in order: while one batch is inserted the next is written.
   let written: Promise<unknown> = Promise.resolve();
@@ -46,7 +38,7 @@ export function createBatcher(db: Connection, spool: string, sensor: string, rul
   let failure: Error | undefined;
 
   const write = (full: Batch): Promise<string> => {
-    addLedger(full, sensor, rulesVersion);
+    addLedger(full, sensor);
     const blocks = BLOCK_TABLES.flatMap((table): SpoolBlock[] => {
       const pieces = full.pieces.get(table);
       return pieces ? [{ table, pieces }] : [];
@@ -86,8 +78,8 @@ export function createBatcher(db: Connection, spool: string, sensor: string, rul
   };
 
   return {
-    add: async (row, { blocks, account }) => {
-      batch.units.push({ ...row, frames: account.frames, counted: account.counted });
+    add: async (row, blocks) => {
+      batch.units.push(row);
       for (const block of blocks) addBlock(batch, block, sensor);
       await closeWhenFull();
     },
@@ -128,7 +120,7 @@ function addBlock(batch: Batch, block: Block, sensor: string): void {
   batch.rows += block.rows;
 }
 
-function addLedger(batch: Batch, sensor: string, rulesVersion: string): void {
+function addLedger(batch: Batch, sensor: string): void {
   const { units, files } = batch;
   addBlock(
     batch,
@@ -143,7 +135,11 @@ function addLedger(batch: Batch, sensor: string, rulesVersion: string): void {
         end: wide(units.map(({ end }) => end)),
         frames: wide(units.map(({ frames }) => frames)),
         counted: wide(units.map(({ counted }) => counted)),
-        rulesVersion: units.map(() => rulesVersion),
+        fates: units.map(({ fates }) => fates),
+        firstHour: Uint32Array.from(units, ({ firstHour }) => firstHour * HOUR_SECONDS),
+        lastHour: Uint32Array.from(units, ({ lastHour }) => lastHour * HOUR_SECONDS),
+        rulesVersion: units.map(({ rulesVersion }) => rulesVersion),
+        settings: units.map(({ settings }) => settings),
       },
     },
     sensor,
@@ -160,6 +156,7 @@ function addLedger(batch: Batch, sensor: string, rulesVersion: string): void {
         modified: wide(files.map(({ modified }) => modified)),
         frames: wide(files.map(({ frames }) => frames)),
         counted: wide(files.map(({ counted }) => counted)),
+        fates: files.map(({ fates }) => fates),
         damage: files.map(({ damage }) => damage),
         ingested: wide(files.map(() => ingested)),
       },

@@ -1,207 +1,242 @@
-// A run of `ingest`: files to units, units through the conveyor of worker threads, counts into the database, days finalised.
-import { type Conveyor, type Slot, startConveyor } from '../../analyzer/conveyor.ts';
-import { type AnalyzerConfig, unitId } from '../../analyzer/unit.ts';
+// A run of `ingest`: files to units, units through the worker threads, counts into the database, days finalised.
+// A run makes one pass over its files, or many (`--watch`): each pass reads what is new or has grown.
+import { type Conveyor, startConveyor } from '../../analyzer/conveyor.ts';
+import type { AnalyzerConfig } from '../../analyzer/unit.ts';
+import type { CutPosition } from '../../collector/cut.ts';
 import { type CaptureFile, STANDARD_INPUT } from '../../collector/discover.ts';
 import { NotACapture } from '../../collector/formats/capture.ts';
 import type { Progress } from '../../collector/progress.ts';
 import { type ByteSource, openSource } from '../../collector/source.ts';
-import { type CutEnd, type CutUnit, cutUnits, SLOT_BYTES } from '../../collector/units.ts';
+import { SLOT_BYTES } from '../../collector/units.ts';
 import type { Connection } from '../../store/database.ts';
 import { finaliseSensor } from '../../store/finalise/finalise.ts';
-import { type Ledger, readLedger } from '../../store/ledger.ts';
+import { type FrameCounts, Ledger, type LedgerUnit } from '../../store/ledger.ts';
 import { storedCounts } from '../../store/questions/stored.ts';
 import type { Sensor } from '../../store/sensors.ts';
-import { addUnit, emptyAccount, fatesSum, type RunAccount } from './account.ts';
+import { addCounts, addUnit, emptyAccount, fatesSum, noFrames, type RunAccount } from './account.ts';
 import { type Batcher, createBatcher, sendLeftovers } from './batcher.ts';
+import { type Counted, type Cut, isAboutTheFile, readUnits } from './reading.ts';
 
 export interface IngestConfig {
   sensor: Sensor;
   analyzer: AnalyzerConfig;
+  /** The same as the ledger keeps it. */
+  countedWith: Pick<LedgerUnit, 'rulesVersion' | 'settings'>;
   workers: number;
   /** Directory for blocks on their way. */
   spool: string;
-  files: readonly CaptureFile[];
-  /** Made when the files are known. */
+  /** Stop at the first damaged or refused file. */
+  strict: boolean;
+  /** Made for each pass, when its files are known. */
   progress: (totalBytes: number) => Progress;
 }
 
-interface Run {
-  config: IngestConfig;
-  conveyor: Conveyor;
-  batcher: Batcher;
-  ledger: Ledger;
-  account: RunAccount;
-  progress: Progress;
-  /** Bytes of the files before the one being read. */
-  bytesBefore: number;
+/** How far a file was read: taken up there again when it has grown. */
+interface Reached {
+  size: number;
+  modified: number;
+  /** Undefined where it must be read from its beginning. */
+  position: CutPosition | undefined;
+  /** What lies before the position. */
+  before: FrameCounts;
 }
 
-/**
- * Ingests the named captures; what the database holds already is not counted again.
- * @throws Error where nothing more can be done: the database or the disk failing
- */
-export async function ingest(db: Connection, config: IngestConfig): Promise<RunAccount> {
-  const started = performance.now();
-  await sendLeftovers(db, config.spool);
-  const ledger = await readLedger(db, config.sensor.sensor);
-  const account = emptyAccount(config.sensor.sensor);
-  const fresh = config.files.filter((file) => !isKnown(file, ledger, account));
-  if (fresh.length > 0) await readFiles(db, config, ledger, account, fresh);
-  account.seconds = (performance.now() - started) / 1000;
-  account.packetsPerSecond = account.frames / account.seconds;
-  account.days = await finaliseSensor(db, config.sensor);
-  await checkBalance(db, account);
-  return account;
-}
+export class Ingest {
+  readonly account: RunAccount;
+  #db: Connection;
+  #config: IngestConfig;
+  #ledger: Ledger;
+  #conveyor: Conveyor | undefined;
+  #batcher: Batcher;
+  #reached = new Map<string, Reached>();
+  #read = new Set<string>();
+  /** Units that the account has met, by file: a file that is read again meets them again. */
+  #met = new Set<string>();
+  /** Time in passes that read something. */
+  #milliseconds = 0;
+  #bytesBefore = 0;
 
-/** True for a file that is as it was when it was read to its end. */
-function isKnown(file: CaptureFile, ledger: Ledger, account: RunAccount): boolean {
-  const known = ledger.files.get(file.path);
-  if (file.path === STANDARD_INPUT || known?.size !== file.size || known.modified !== file.modified) return false;
-  account.alreadyFiles++;
-  account.alreadyFrames += known.frames;
-  if (known.damage) account.damaged.push({ path: file.path, damage: known.damage });
-  return true;
-}
+  private constructor(db: Connection, config: IngestConfig, ledger: Ledger) {
+    this.#db = db;
+    this.#config = config;
+    this.#ledger = ledger;
+    this.account = emptyAccount(config.sensor.sensor);
+    this.#batcher = createBatcher(db, config.spool, config.sensor.sensor);
+  }
 
-async function readFiles(
-  db: Connection,
-  config: IngestConfig,
-  ledger: Ledger,
-  account: RunAccount,
-  files: CaptureFile[],
-): Promise<void> {
-  const totalBytes = files.some(({ path }) => path === STANDARD_INPUT)
-    ? 0
-    : files.reduce((sum, { size }) => sum + size, 0);
-  const run: Run = {
-    config,
-    ledger,
-    account,
-    conveyor: startConveyor(config.analyzer, config.workers, SLOT_BYTES),
-    batcher: createBatcher(db, config.spool, config.sensor.sensor, config.analyzer.rules.version),
-    progress: config.progress(totalBytes),
-    bytesBefore: 0,
-  };
-  try {
-    const unfinished = new Set<Promise<void>>();
-    let failure: Error | undefined;
-    for (const file of files) {
-      const { done } = await readFile(run, file);
-      const finished = done.catch((error: Error) => {
-        failure ??= error;
+  /** Sends what an earlier run left in the spool, and reads the ledger. */
+  static async begin(db: Connection, config: IngestConfig): Promise<Ingest> {
+    await sendLeftovers(db, config.spool);
+    return new Ingest(db, config, await Ledger.read(db, config.sensor.sensor));
+  }
+
+  /**
+   * Ingests what is new of these files. When it returns, all of it is in the database.
+   * @returns the number of files read
+   * @throws Error where nothing more can be done: the database or the disk failing
+   */
+  async pass(files: readonly CaptureFile[]): Promise<number> {
+    const fresh = files.filter((file) => !this.#isKnown(file));
+    if (fresh.length === 0 || this.account.stoppedAt) return 0;
+    const started = performance.now();
+    const progress = this.#config.progress(totalBytes(fresh));
+    this.#bytesBefore = 0;
+    this.#conveyor ??= startConveyor([this.#config.analyzer], this.#config.workers, SLOT_BYTES);
+    try {
+      const unfinished = new Set<Promise<void>>();
+      let failure: Error | undefined;
+      for (const file of fresh) {
+        const { done } = await this.#readFile(file, this.#conveyor, progress);
+        const finished = done.catch((error: Error) => {
+          failure ??= error;
+        });
+        unfinished.add(finished);
+        finished.finally(() => unfinished.delete(finished));
+        if (failure || this.account.stoppedAt) break;
+      }
+      await Promise.all(unfinished);
+      if (failure) throw failure;
+      await this.#batcher.flush();
+    } finally {
+      progress.stop();
+    }
+    this.#milliseconds += performance.now() - started;
+    this.account.seconds = this.#milliseconds / 1000;
+    this.account.packetsPerSecond = this.account.frames / this.account.seconds;
+    return fresh.length;
+  }
+
+  /** Makes the days that the packets changed. */
+  async finalise(): Promise<void> {
+    this.account.days += await finaliseSensor(this.#db, this.#config.sensor);
+  }
+
+  /** Frames = counted + fates in this run; and over all runs of the sensor, every table holds just what was counted. */
+  async checkBalance(): Promise<void> {
+    const { account } = this;
+    const stored = await storedCounts(this.#db, account.sensor);
+    account.balanced =
+      account.frames === account.counted + fatesSum(account.fates) &&
+      stored.framesOfUnits === stored.frames &&
+      [stored.countedOfUnits, stored.flows, stored.minutes, stored.dark].every((packets) => packets === stored.counted);
+  }
+
+  async stop(): Promise<void> {
+    await this.#conveyor?.stop();
+  }
+
+  /** True for a file that is as it was when it was read to its end, by this run or an earlier one. */
+  #isKnown(file: CaptureFile): boolean {
+    if (file.path === STANDARD_INPUT) return false;
+    const same = (before: { size: number; modified: number } | undefined) =>
+      before?.size === file.size && before.modified === file.modified;
+    if (this.#reached.has(file.path)) return same(this.#reached.get(file.path));
+    const known = this.#ledger.files.get(file.path);
+    if (known === undefined || !same(known)) return false;
+    this.#reached.set(file.path, { ...file, position: undefined, before: noFrames() });
+    this.account.alreadyFiles++;
+    this.account.alreadyFrames += known.frames;
+    if (known.damage) this.#report(this.account.damaged, file.path, known.damage);
+    return true;
+  }
+
+  /** Reads one file. `done` settles when its units are on their way to the database: the next file is read meanwhile. */
+  async #readFile(file: CaptureFile, conveyor: Conveyor, progress: Progress): Promise<{ done: Promise<void> }> {
+    const { account } = this;
+    const reached = this.#reached.get(file.path);
+    const from = reached && file.size >= reached.size ? reached.position : undefined;
+    const before = from ? (reached?.before ?? noFrames()) : noFrames();
+    const counts: (FrameCounts & { start: number })[] = [];
+    let source: ByteSource | undefined;
+    this.#forget(file.path);
+    try {
+      source = await openSource(file.path, from?.at);
+      const opened = source;
+      const end = await readUnits(source, {
+        conveyor,
+        settingsOf: () => 0,
+        known: (opening) => this.#ledger.units.get(opening) ?? [],
+        from,
+        take: async (cut, counted) => {
+          counts.push({ start: cut.start, ...counted.account });
+          await this.#takeUnit(file, cut, counted);
+        },
+        progress: () => progress.update({ bytes: this.#bytesBefore + opened.taken(), packets: account.frames }),
       });
-      unfinished.add(finished);
-      finished.finally(() => unfinished.delete(finished));
-      if (failure) break;
+      if (!this.#read.has(file.path)) account.files++;
+      this.#read.add(file.path);
+      if (end.damage) this.#report(account.damaged, file.path, end.damage, end.unfinished);
+      const finish = async () => {
+        await end.taken;
+        for (const known of end.already) this.#meet(file.path, known.unit, known.frames);
+        const all = [...counts, ...end.already];
+        const position = opened.seekable ? end.position : undefined;
+        const counted = sumOf(before, all, Number.POSITIVE_INFINITY);
+        this.#reached.set(file.path, { ...file, position, before: sumOf(before, all, position?.at ?? 0) });
+        if (file.path === STANDARD_INPUT) return;
+        const row = { path: file.path, size: file.size, modified: file.modified, damage: end.damage ?? '', ...counted };
+        await this.#batcher.addFile(row);
+      };
+      return { done: finish() };
+    } catch (error) {
+      if (!isAboutTheFile(error)) throw error;
+      const beside = !file.named && error instanceof NotACapture && error.unknown;
+      if (beside) account.skipped.push({ path: file.path, damage: error.message });
+      else this.#report(account.refused, file.path, error.message);
+      this.#reached.set(file.path, { ...file, position: undefined, before: noFrames() });
+      return { done: Promise.resolve() };
+    } finally {
+      account.bytes += source?.taken() ?? 0;
+      this.#bytesBefore += file.size;
+      await source?.close();
     }
-    await Promise.all(unfinished);
-    if (failure) throw failure;
-    await run.batcher.flush();
-  } finally {
-    run.progress.stop();
-    await run.conveyor.stop();
   }
-}
 
-/**
- * Reads one file. What is returned settles when its units are counted and on their way, so that the next file is read meanwhile.
- */
-async function readFile(run: Run, file: CaptureFile): Promise<{ done: Promise<void> }> {
-  const counts: Promise<UnitCounts>[] = [];
-  let end: CutEnd;
-  let source: ByteSource | undefined;
-  try {
-    source = await openSource(file.path);
-    end = await readUnits(run, file, source, counts);
-  } catch (error) {
-    if (!isAboutTheFile(error)) throw error;
-    const beside = !file.named && error instanceof NotACapture && error.unknown;
-    (beside ? run.account.skipped : run.account.refused).push({ path: file.path, damage: (error as Error).message });
-    return { done: Promise.all(counts).then(() => {}) };
-  } finally {
-    run.account.bytes += source?.taken() ?? 0;
-    await source?.close();
-  }
-  run.bytesBefore += file.size;
-  run.account.files++;
-  if (end.damage) run.account.damaged.push({ path: file.path, damage: end.damage });
-  return { done: finishFile(run, file, end, counts) };
-}
-
-interface UnitCounts {
-  frames: number;
-  counted: number;
-}
-
-async function readUnits(
-  run: Run,
-  file: CaptureFile,
-  source: ByteSource,
-  counts: Promise<UnitCounts>[],
-): Promise<CutEnd> {
-  const { conveyor, ledger, progress, account } = run;
-  const units = cutUnits(source, {
-    acquire: conveyor.acquire,
-    release: conveyor.release,
-    known: (opening) => ledger.units.get(opening) ?? [],
-    identify: unitId,
-  });
-  for (;;) {
-    const step = await units.next();
-    progress.update({ bytes: run.bytesBefore + source.taken(), packets: account.frames });
-    if (step.done) return step.value;
-    const counted = countUnit(run, file, step.value);
-    counted.catch(() => {}); // a failure is reported where the file is finished
-    counts.push(counted);
-  }
-}
-
-/** Counts a unit and sends it on, unless its like is in the database already (a copy of the file within one run). */
-async function countUnit(
-  { conveyor, batcher, ledger, account }: Run,
-  file: CaptureFile,
-  cut: CutUnit<Slot>,
-): Promise<UnitCounts> {
-  const { slot, from, to, context, start, end, opening } = cut;
-  try {
-    const result = await conveyor.count(slot, from, to, context);
-    if (ledger.ids.has(result.id)) {
-      account.alreadyFrames += result.account.frames;
-    } else {
-      ledger.ids.add(result.id);
-      addUnit(account, result.account);
-      await batcher.add({ unit: result.id, opening, path: file.path, start, end }, result);
+  /** Sends a counted unit on, unless its like is in the database already (a copy of the file within one run). */
+  async #takeUnit(file: CaptureFile, cut: Cut, { id, account, blocks }: Counted): Promise<void> {
+    if (this.#ledger.ids.has(id)) {
+      this.#meet(file.path, id, account.frames);
+      return;
     }
-    return result.account;
-  } finally {
-    conveyor.release(slot); // only now: reading waits for a slow database
+    const { start, end, opening } = cut;
+    const { frames, counted, fates, firstHour, lastHour } = account;
+    const unit = { unit: id, start, end, frames, counted, fates, ...this.#config.countedWith };
+    this.#ledger.add(opening, unit); // before anything is awaited: a copy may be counted at the same time
+    this.#met.add(`${id} ${file.path}`);
+    addUnit(this.account, account);
+    await this.#batcher.add(
+      { ...unit, opening, path: file.path, firstHour: firstHour ?? 0, lastHour: lastHour ?? 0 },
+      blocks,
+    );
+  }
+
+  #meet(path: string, unit: string, frames: number): void {
+    const key = `${unit} ${path}`;
+    if (!this.#met.has(key)) this.account.alreadyFrames += frames;
+    this.#met.add(key);
+  }
+
+  #report(list: RunAccount['damaged'], path: string, damage: string, unfinished = false): void {
+    list.push({ path, damage, ...(unfinished ? { unfinished } : {}) });
+    if (this.#config.strict) this.account.stoppedAt = path;
+  }
+
+  /** What was said of a file before it was read again. */
+  #forget(path: string): void {
+    const { account } = this;
+    for (const list of ['damaged', 'refused', 'skipped'] as const)
+      account[list] = account[list].filter((said) => said.path !== path);
   }
 }
 
-async function finishFile(run: Run, file: CaptureFile, end: CutEnd, counts: Promise<UnitCounts>[]): Promise<void> {
-  const all: UnitCounts[] = [...(await Promise.all(counts)), ...end.already];
-  for (const { frames } of end.already) run.account.alreadyFrames += frames;
-  if (file.path === STANDARD_INPUT) return;
-  await run.batcher.addFile({
-    ...file,
-    frames: all.reduce((sum, { frames }) => sum + frames, 0),
-    counted: all.reduce((sum, { counted }) => sum + counted, 0),
-    damage: end.damage ?? '',
-  });
+function totalBytes(files: readonly CaptureFile[]): number {
+  const sizeKnown = files.every(({ path }) => path !== STANDARD_INPUT);
+  return sizeKnown ? files.reduce((sum, { size }) => sum + size, 0) : 0;
 }
 
-/** A file that cannot be read is that file's trouble; the run goes on. */
-function isAboutTheFile(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return error instanceof NotACapture || ['EACCES', 'EISDIR', 'EIO', 'ENOENT', 'EPERM'].includes(code ?? '');
-}
-
-/** Frames = counted + fates in this run; and over all runs of the sensor, every table holds just what was counted. */
-async function checkBalance(db: Connection, account: RunAccount): Promise<void> {
-  const stored = await storedCounts(db, account.sensor);
-  account.balanced =
-    account.frames === account.counted + fatesSum(account.fates) &&
-    stored.framesOfUnits === stored.frames &&
-    [stored.countedOfUnits, stored.flows, stored.minutes, stored.dark].every((packets) => packets === stored.counted);
+/** The counts of the units that begin before a place in the file. */
+function sumOf(before: FrameCounts, units: readonly (FrameCounts & { start: number })[], until: number): FrameCounts {
+  const sum = { ...before, fates: { ...before.fates } };
+  for (const unit of units) if (unit.start < until) addCounts(sum, unit);
+  return sum;
 }

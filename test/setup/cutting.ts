@@ -1,16 +1,10 @@
 // Cuts and reads whole captures in the test's own process, and keeps what came out where it can be looked at.
 import { unitId } from '../../analyzer/unit.ts';
+import type { CutEnd, CutPlan, CutUnit, KnownUnit } from '../../collector/cut.ts';
 import { type CaptureContext, readRecords } from '../../collector/formats/capture.ts';
 import { createFrameColumns } from '../../collector/formats/frames.ts';
 import type { ByteSource } from '../../collector/source.ts';
-import {
-  type CutEnd,
-  type CutPlan,
-  type CutUnit,
-  cutUnits,
-  type KnownUnit,
-  SLOT_BYTES,
-} from '../../collector/units.ts';
+import { cutUnits, SLOT_BYTES } from '../../collector/units.ts';
 import { memorySource } from './streams.ts';
 
 interface Slot {
@@ -22,7 +16,9 @@ const free: Slot[] = [0, 1].map(() => ({ buffer: new SharedArrayBuffer(SLOT_BYTE
 
 export const slotsFree = (): number => free.length;
 
-function plan(known: readonly (KnownUnit & { opening: string })[]): CutPlan<Slot> {
+export type KnownOpening = KnownUnit & { opening: string };
+
+function plan(known: readonly KnownOpening[]): CutPlan<Slot, KnownOpening> {
   return {
     acquire: async () => {
       const slot = free.pop();
@@ -38,9 +34,9 @@ function plan(known: readonly (KnownUnit & { opening: string })[]): CutPlan<Slot
 /** Gives every unit to `use`, which may look at its slot until it returns; returns how the capture ended. */
 export async function eachUnit(
   source: ByteSource,
-  use: (unit: CutUnit<Slot>) => void,
-  known: readonly (KnownUnit & { opening: string })[] = [],
-): Promise<CutEnd> {
+  use: (unit: CutUnit<Slot, KnownOpening>) => void,
+  known: readonly KnownOpening[] = [],
+): Promise<CutEnd<KnownOpening>> {
   const itsPlan = plan(known);
   const units = cutUnits(source, itsPlan);
   try {
@@ -54,7 +50,7 @@ export async function eachUnit(
       }
     }
   } finally {
-    await units.return({ damage: undefined, already: [] });
+    await units.return({ damage: undefined, unfinished: false, position: undefined, already: [] });
     await source.close();
   }
 }
@@ -69,8 +65,8 @@ export interface Unit {
 /** A capture's units without their bytes. */
 export async function unitsOf(
   source: ByteSource,
-  known: readonly (KnownUnit & { opening: string })[] = [],
-): Promise<CutEnd & { units: Unit[] }> {
+  known: readonly KnownOpening[] = [],
+): Promise<CutEnd<KnownOpening> & { units: Unit[] }> {
   const units: Unit[] = [];
   const end = await eachUnit(
     source,

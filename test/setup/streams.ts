@@ -14,6 +14,7 @@ export function memorySource(bytes: Uint8Array, piece: () => number = () => byte
       given += part.length;
       return part.length;
     },
+    seekable: false,
     taken: () => given,
     damage: () => undefined,
     close: async () => {},
@@ -38,7 +39,7 @@ export async function drain(source: ByteSource): Promise<{ bytes: Uint8Array; da
   for (;;) {
     const piece = new Uint8Array(65_536);
     const count = await source.read(piece, 0, piece.length);
-    if (count === 0) return { bytes: new Uint8Array(Buffer.concat(pieces)), damage: source.damage() };
+    if (count === 0) return { bytes: new Uint8Array(Buffer.concat(pieces)), damage: source.damage()?.what };
     pieces.push(piece.subarray(0, count));
   }
 }

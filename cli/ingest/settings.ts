@@ -1,0 +1,74 @@
+// What units are counted with: rules, and what is remembered of the sensor; as options give it, and as the ledger keeps it.
+import { readFileSync } from 'node:fs';
+import { DEFAULT_RULES, type RuleSet } from '../../analyzer/classify/rules.ts';
+import { parseRules } from '../../analyzer/classify/rules-file.ts';
+import { TCP } from '../../analyzer/protocols.ts';
+import type { AnalyzerConfig } from '../../analyzer/unit.ts';
+import type { Connection } from '../../store/database.ts';
+import { DEFAULT_SURVEY_RULE, type Sensor, storedRules } from '../../store/sensors.ts';
+import { UsageError } from '../../store/usage-error.ts';
+import type { IngestOptions } from '../ingest.ts';
+import { checkTimeZone, parsePrefix } from '../options.ts';
+
+/** What the database's 32-bit seconds hold, and a day less so that every day has an end. */
+const LAST_TIME = Date.UTC(2106, 1, 6) / 1000;
+
+/** What a unit was counted with besides the rules. */
+export interface Settings {
+  darknet: string[];
+  timeZone: string;
+  earliest: number;
+  latest: number;
+}
+
+/** As the ledger keeps it: the same settings are the same text. */
+export function settingsText({ darknet, timeZone, earliest, latest }: Settings): string {
+  return JSON.stringify({ darknet, timeZone, earliest, latest });
+}
+
+export function analyzerConfig(rules: RuleSet, settings: string): AnalyzerConfig {
+  const { darknet, ...others } = JSON.parse(settings) as Settings;
+  return { rules, darknet: darknet.map(parsePrefix), ...others };
+}
+
+/** Rules of a version that classified something; the built-in ones where no version is given. */
+export async function rulesOf(db: Connection, version: string = DEFAULT_RULES.version): Promise<RuleSet> {
+  if (version === DEFAULT_RULES.version) return DEFAULT_RULES;
+  const rows = await storedRules(db, version);
+  return {
+    version,
+    rules: rows.map(({ proto, port, category }) => {
+      return { category, proto: proto === TCP ? 'tcp' : 'udp', ports: [String(port)], why: 'as stored' };
+    }),
+  };
+}
+
+/** What is not given stays as it was for the sensor. */
+export function settledSensor(known: Sensor | undefined, options: IngestOptions, rulesVersion: string): Sensor {
+  const minPacketsPerAddress =
+    options.surveyPackets ?? known?.minPacketsPerAddress ?? DEFAULT_SURVEY_RULE.minPacketsPerAddress;
+  if (options.latest > LAST_TIME) throw new UsageError('--latest: the database holds times up to 2106-02-06');
+  const timeZone = checkTimeZone(options.timeZone ?? known?.timeZone ?? 'UTC');
+  return {
+    sensor: options.sensor,
+    timeZone,
+    darknet: options.darknet ?? known?.darknet ?? [],
+    rulesVersion,
+    minPorts: options.surveyPorts ?? known?.minPorts ?? DEFAULT_SURVEY_RULE.minPorts,
+    minPacketsPerAddress,
+  };
+}
+
+export function readRules(file: string): RuleSet {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--rules ${file}: ${(error as Error).message}`);
+  }
+  try {
+    return parseRules(text);
+  } catch (error) {
+    throw new UsageError(`--rules ${file}: ${(error as Error).message}`);
+  }
+}
