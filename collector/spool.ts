@@ -36,7 +36,7 @@ export async function writeBatch(
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });
   for (const [order, { table, pieces }] of blocks.entries()) {
-    await writeSynced(path.join(unfinished, `${String(order).padStart(2, '0')}-${table}.native`), pieces);
+    await writeSynced(path.join(unfinished, `${String(order).padStart(4, '0')}-${table}.native`), pieces);
   }
   await syncDirectory(unfinished);
   await rename(unfinished, finished);
@@ -48,7 +48,7 @@ export async function writeBatch(
 export async function batchFiles(batch: string): Promise<SpoolFile[]> {
   const names = (await readdir(batch)).filter((name) => name.endsWith('.native')).sort();
   return names.map((name) => ({
-    table: name.slice(3, -'.native'.length),
+    table: name.slice(name.indexOf('-') + 1, -'.native'.length),
     file: path.join(batch, name),
     token: `${path.basename(batch)}-${name}`,
   }));

@@ -39,8 +39,6 @@ function clientOf(config: ConnectionConfig, database: string): ClickHouseClient 
     keep_alive: { enabled: true, idle_socket_ttl: 10_000 },
     clickhouse_settings: {
       output_format_json_quote_64bit_integers: 0,
-      // A day's rows may be of any year: a unit of an odd capture, or a finalising of old days, opens as many partitions as it has.
-      max_partitions_per_insert_block: '0',
       wait_end_of_query: 1,
     },
     log: { level: ClickHouseLogLevel.OFF },

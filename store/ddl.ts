@@ -1,5 +1,5 @@
 // The list of tables as SQL.
-import { BLOCK_TABLES, TABLES, type Table } from './tables.ts';
+import { BLOCK_TABLES, TABLES, type Table, type TableColumn } from './tables.ts';
 
 /** Inserts a table remembers: more than can be in the spool at once, so that nothing sent again is taken twice. */
 const DEDUPLICATION_WINDOW = 10_000;
@@ -9,10 +9,15 @@ export function createStatements(): string[] {
   return [...TABLES.map(createTable), ...CURRENT_VIEWS.map(createView)];
 }
 
-function createTable(table: Table): string {
-  const columns = table.columns.map(({ name, type, codec, note }) => {
-    return `  ${name} ${type}${note ? ` COMMENT ${quoted(note)}` : ''}${codec ? ` CODEC(${codec})` : ''}`;
+/** Statements that add the columns which an older database lacks. */
+export function growStatements(): string[] {
+  return TABLES.map(({ name, columns }) => {
+    return `ALTER TABLE ${name} ${columns.map((column) => `ADD COLUMN IF NOT EXISTS ${columnText(column)}`).join(', ')}`;
   });
+}
+
+function createTable(table: Table): string {
+  const columns = table.columns.map((column) => `  ${columnText(column)}`);
   const settings = BLOCK_TABLES.includes(table.name)
     ? ` SETTINGS non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`
     : '';
@@ -22,6 +27,10 @@ function createTable(table: Table): string {
     columns.join(',\n'),
     `) ENGINE = ${table.engine}${partition} ORDER BY (${table.orderBy})${settings} COMMENT ${quoted(table.why)}`,
   ].join('\n');
+}
+
+function columnText({ name, type, codec, note }: TableColumn): string {
+  return `${name} ${type}${note ? ` COMMENT ${quoted(note)}` : ''}${codec ? ` CODEC(${codec})` : ''}`;
 }
 
 /** Tables whose rows count only in the version that `days` or `months` names: replaced as a whole by one inserted row there. */

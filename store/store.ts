@@ -1,7 +1,7 @@
 // A store: a connection to umbrascope's database with all its tables there.
 import { type Connection, connect, DATABASE } from './database.ts';
-import { createStatements } from './ddl.ts';
 import { embeddedDefaults, openEmbedded } from './engine/embedded.ts';
+import { settleSchema } from './schema.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface StoreConfig {
@@ -22,7 +22,7 @@ export async function openStore(config: StoreConfig): Promise<Connection> {
   try {
     await engine.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`);
     await engine.useDatabase(DATABASE);
-    for (const statement of createStatements()) await engine.command(statement);
+    await settleSchema(engine, config.url ? `the database at ${new URL(config.url).host}` : config.directory);
   } catch (error) {
     await engine.close();
     throw error;

@@ -222,6 +222,13 @@ export const TABLES: readonly Table[] = [
     ],
   },
   {
+    name: 'schema',
+    engine: 'MergeTree',
+    orderBy: 'version',
+    why: 'versions of these tables that the database has gone through: a program that knows only older ones leaves it alone',
+    columns: [{ name: 'version', type: 'UInt32' }],
+  },
+  {
     name: 'sensors',
     engine: 'ReplacingMergeTree(changed)',
     orderBy: 'sensor',

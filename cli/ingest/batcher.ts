@@ -4,6 +4,7 @@ import { batchFiles, leftoverBatches, removeBatch, type SpoolBlock, writeBatch }
 import type { Connection } from '../../store/database.ts';
 import type { LedgerFile, LedgerRow } from '../../store/ledger.ts';
 import { type Block, encodeNative } from '../../store/native.ts';
+import { MOST_PARTITIONS, splitByPartitions } from '../../store/partitions.ts';
 import { BLOCK_TABLES } from '../../store/tables.ts';
 
 /** A batch is written when it has so many rows or units: few parts in the database, little memory here. */
@@ -25,7 +26,8 @@ export interface Batcher {
 interface Batch {
   units: LedgerRow[];
   files: LedgerFile[];
-  pieces: Map<string, Uint8Array[]>;
+  /** By table: one file, or more where its rows are of too many partitions for one insert. */
+  blocks: Map<string, { pieces: Uint8Array[]; partitions: Set<number> }[]>;
   rows: number;
 }
 
@@ -40,8 +42,7 @@ export function createBatcher(db: Connection, spool: string, sensor: string): Ba
   const write = (full: Batch): Promise<string> => {
     addLedger(full, sensor);
     const blocks = BLOCK_TABLES.flatMap((table): SpoolBlock[] => {
-      const pieces = full.pieces.get(table);
-      return pieces ? [{ table, pieces }] : [];
+      return (full.blocks.get(table) ?? []).map(({ pieces }) => ({ table, pieces }));
     });
     const units = full.units.map(({ unit }) => unit);
     const files = full.files.map(({ path, size, modified }) => `${path} ${size} ${modified}`);
@@ -109,14 +110,23 @@ export async function sendLeftovers(db: Connection, spool: string): Promise<numb
 }
 
 function emptyBatch(): Batch {
-  return { units: [], files: [], pieces: new Map(), rows: 0 };
+  return { units: [], files: [], blocks: new Map(), rows: 0 };
 }
 
 function addBlock(batch: Batch, block: Block, sensor: string): void {
   if (block.rows === 0) return;
-  const pieces = batch.pieces.get(block.table) ?? [];
-  pieces.push(...encodeNative(block, sensor));
-  batch.pieces.set(block.table, pieces);
+  const files = batch.blocks.get(block.table) ?? [];
+  batch.blocks.set(block.table, files);
+  for (const { block: part, partitions } of splitByPartitions(block)) {
+    const last = files.at(-1);
+    const together = new Set([...(last?.partitions ?? []), ...partitions]);
+    const pieces = encodeNative(part, sensor);
+    if (last === undefined || together.size > MOST_PARTITIONS) files.push({ pieces, partitions });
+    else {
+      last.pieces.push(...pieces);
+      last.partitions = together;
+    }
+  }
   batch.rows += block.rows;
 }
 

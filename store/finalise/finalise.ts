@@ -1,10 +1,11 @@
 // Finalising: from flows to the tables that charts read. Idempotent, atomic for each sensor-day, and run again when late packets arrive.
 import type { Connection } from '../database.ts';
+import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
 import { DAYS, MONTHS, PORT_DAYS, PORT_HOURS, PORT_MONTHS, SOURCE_DAYS } from './days.ts';
 import { type StaleDay, staleDays, staleMonths } from './stale.ts';
 
-/** Days made by one set of statements: bounded in packets, so that memory is. */
+/** Days made by one set of statements: bounded in packets, so that memory is, and in years, which are partitions. */
 const MOST_PACKETS = 50_000_000;
 const MOST_DAYS = 400;
 
@@ -65,7 +66,9 @@ function* portions(stale: readonly StaleDay[]): Generator<StaleDay[]> {
   let days: StaleDay[] = [];
   let packets = 0;
   for (const day of stale) {
-    if (days.length > 0 && (packets + day.counted > MOST_PACKETS || days.length === MOST_DAYS)) {
+    const years = Number(day.day.slice(0, 4)) - Number(days[0]?.day.slice(0, 4));
+    const full = packets + day.counted > MOST_PACKETS || days.length === MOST_DAYS || years >= MOST_PARTITIONS;
+    if (days.length > 0 && full) {
       yield days;
       days = [];
       packets = 0;

@@ -111,6 +111,20 @@ describe('ingest', () => {
     expect(account).toMatchObject({ frames: 4, counted: 1, fates: { outsideDarknet: 1, badTime: 2 }, balanced: true });
   });
 
+  it('takes packets of any time that is accepted: 130 years in one file', async () => {
+    const data = temporaryDirectory();
+    const file = path.join(temporaryDirectory(), 'years.pcap');
+    const frame = tcpSyn({ srcAddr: '203.0.113.9', dstAddr: '198.51.100.7', srcPort: 9, dstPort: 23, seq: 7 });
+    const packets = Array.from({ length: 136 }, (_, i) => ({
+      seconds: Date.UTC(1970 + ((i * 7) % 136), 3, 15) / 1000,
+      nanos: 0,
+      frame,
+    }));
+    writeFileSync(file, writePcap(packets));
+    const account = await umbrascopeJson<RunAccount>(['ingest', '--data', data, file]);
+    expect(account).toMatchObject({ frames: 136, counted: 130, fates: { badTime: 6 }, days: 130, balanced: true });
+  });
+
   it('takes files before or behind the prefixes of the darknet', async () => {
     const file = path.join(temporaryDirectory(), 'a.pcap');
     writeFileSync(file, syns(64));

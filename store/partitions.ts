@@ -1,0 +1,67 @@
+// No insert touches more partitions than the database allows, whatever times a capture bears: blocks are split where they would.
+import type { Block } from './native.ts';
+import { tableNamed } from './tables.ts';
+
+/** ClickHouse refuses rows of more partitions in one insert (`max_partitions_per_insert_block`, 100 by default). */
+export const MOST_PARTITIONS = 100;
+
+const DAY_SECONDS = 86_400;
+
+/** A block, or a part of one, and the partitions its rows fall into. */
+export interface PartitionedBlock {
+  block: Block;
+  partitions: Set<number>;
+}
+
+/** The block as it is, or as several of at most MOST_PARTITIONS partitions each; rows keep their order. */
+export function splitByPartitions(block: Block): PartitionedBlock[] {
+  const partitionOfRow = partitionsOfRows(block);
+  if (partitionOfRow === undefined) return [{ block, partitions: new Set() }];
+  const partitions = new Set(partitionOfRow);
+  if (partitions.size <= MOST_PARTITIONS) return [{ block, partitions }];
+  const sorted = [...partitions].sort((a, b) => a - b);
+  const parts: PartitionedBlock[] = [];
+  for (let from = 0; from < sorted.length; from += MOST_PARTITIONS) {
+    const some = new Set(sorted.slice(from, from + MOST_PARTITIONS));
+    const rows: number[] = [];
+    for (const [row, partition] of partitionOfRow.entries()) if (some.has(partition)) rows.push(row);
+    parts.push({ block: selectRows(block, rows), partitions: some });
+  }
+  return parts;
+}
+
+/** Each row's partition as a number of its own; undefined for a table without partitions. */
+function partitionsOfRows(block: Block): Uint16Array | undefined {
+  const [, by, column] = /^(toYYYYMM|toYear)\((\w+)\)$/.exec(tableNamed(block.table).partitionBy ?? '') ?? [];
+  if (by === undefined || column === undefined) return undefined;
+  const values = block.columns[column] as Uint16Array | Uint32Array;
+  const unit = values instanceof Uint16Array ? DAY_SECONDS : 1;
+  const partitions = new Uint16Array(block.rows);
+  let before = -1;
+  let partition = 0;
+  for (let row = 0; row < block.rows; row++) {
+    const value = values[row] as number;
+    if (value !== before) {
+      const date = new Date(value * unit * 1000);
+      partition = (date.getUTCFullYear() - 1970) * 12 + (by === 'toYear' ? 0 : date.getUTCMonth());
+      before = value;
+    }
+    partitions[row] = partition;
+  }
+  return partitions;
+}
+
+function selectRows(block: Block, rows: readonly number[]): Block {
+  const columns: Block['columns'] = {};
+  for (const [name, values] of Object.entries(block.columns)) {
+    if (Array.isArray(values)) {
+      columns[name] = rows.map((row) => values[row]) as string[];
+      continue;
+    }
+    const words = values.length / block.rows;
+    const chosen = new (values.constructor as Uint32ArrayConstructor)(rows.length * words);
+    for (const [to, row] of rows.entries()) chosen.set(values.subarray(row * words, (row + 1) * words), to * words);
+    columns[name] = chosen;
+  }
+  return { table: block.table, rows: rows.length, columns };
+}

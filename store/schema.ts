@@ -1,0 +1,33 @@
+// Which tables a database has: made when it is new, grown when it is older than this program, left alone when it is newer.
+import type { Connection } from './database.ts';
+import { createStatements, growStatements } from './ddl.ts';
+
+/** Raised with every change of the tables (test/store/schema.test.ts says so). */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * @param place of the database, for the message
+ * @throws Error when a newer umbrascope has written it
+ */
+export async function settleSchema(db: Connection, place: string): Promise<void> {
+  const { tables, stored } = await storedVersion(db);
+  if (stored === SCHEMA_VERSION) return;
+  if (stored > SCHEMA_VERSION) {
+    throw new Error(
+      `${place} was written by a newer umbrascope (tables of version ${stored}, this one knows ${SCHEMA_VERSION}): use that one; nothing was changed`,
+    );
+  }
+  for (const statement of createStatements()) await db.command(statement);
+  if (tables > 0) for (const statement of growStatements()) await db.command(statement);
+  await db.command('INSERT INTO schema (version) SELECT {version:UInt32}', { version: SCHEMA_VERSION });
+}
+
+/** The version is 0 where none is written down. */
+async function storedVersion(db: Connection): Promise<{ tables: number; stored: number }> {
+  const [found] = await db.query<{ tables: number; known: number }>(
+    `SELECT count() AS tables, countIf(name = 'schema') AS known FROM system.tables WHERE database = currentDatabase()`,
+  );
+  if (!found?.known) return { tables: found?.tables ?? 0, stored: 0 };
+  const [row] = await db.query<{ version: number }>('SELECT max(version) AS version FROM schema');
+  return { tables: found.tables, stored: row?.version ?? 0 };
+}
