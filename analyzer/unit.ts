@@ -146,6 +146,7 @@ export function unitId(bytes: Uint8Array, context: CaptureContext): string {
 const IDENTITY_KEY = Buffer.from('umbrascope unit ');
 
 function describe(context: CaptureContext): string {
+  if (context.container === 'erf') return 'erf\n';
   if (context.container === 'pcap') {
     const { littleEndian, linkType, recordHeader, capLengthAt, eitherOrder } = context;
     return `pcap ${littleEndian} ${linkType} ${recordHeader} ${capLengthAt}${eitherOrder ? ' either' : ''}\n`;

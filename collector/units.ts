@@ -56,7 +56,7 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
   #slot: Buffer | undefined;
   #bytes: Uint8Array = new Uint8Array();
   #view: DataView = new DataView(new ArrayBuffer(0));
-  #context: CaptureContext = { container: 'pcapng', littleEndian: false, interfaces: [] };
+  #context: CaptureContext = { container: 'erf' };
   /** Offset in the stream of the slot's first byte. */
   #base = 0;
   /** Where the next unit begins, and where the bytes read end, in the slot. */

@@ -1,8 +1,11 @@
-// Classic pcap: a 24-byte file header, then records of 16 bytes and the frame (draft-ietf-opsawg-pcap), in either byte order,
-// with microseconds or nanoseconds; also Kuznetzov's "modified" form, whose record headers are 24 bytes long.
+// Classic pcap: a file header, then records of a header and the frame (draft-ietf-opsawg-pcap), in either byte order, with micro- or
+// nanoseconds. How long the record headers are is the business of pcap-variants.ts: there is more than one kind, and not all say so.
 import { type FrameColumns, MAX_FRAME, type Reach } from './frames.ts';
+import { AIX_LINK_TYPES, recordHeaderOf } from './pcap-variants.ts';
 
 export const FILE_HEADER = 24;
+/** Ixia's file header has the number of bytes that follow behind the usual fields. */
+const FILE_HEADER_IXIA = 28;
 const MAJOR = 4;
 const MINOR = 6;
 const NETWORK = 20;
@@ -11,16 +14,27 @@ const SECONDS = 0;
 const CAP_LENGTH = 8;
 const WIRE_LENGTH = 12;
 
-const MAGIC_MICROS = 0xa1b2c3d4;
-const MAGIC_NANOS = 0xa1b23c4d;
-const MAGIC_MODIFIED = 0xa1b2cd34;
+interface Form {
+  magic: number;
+  fileHeader: number;
+  /** Lengths that the record headers may have, the usual one first. */
+  recordHeaders: readonly number[];
+}
+
+const FORMS: readonly Form[] = [
+  { magic: 0xa1b2c3d4, fileHeader: FILE_HEADER, recordHeaders: [16, 24, 20] }, // microseconds; also Red Hat 6.1, Nokia
+  { magic: 0xa1b23c4d, fileHeader: FILE_HEADER, recordHeaders: [16] }, // nanoseconds
+  { magic: 0xa1b2cd34, fileHeader: FILE_HEADER, recordHeaders: [24, 28] }, // Kuznetzov's "modified"; also SuSE 6.3
+  { magic: 0x1c0001ab, fileHeader: FILE_HEADER_IXIA, recordHeaders: [16] }, // Ixia, captured by software
+  { magic: 0x1c0001ac, fileHeader: FILE_HEADER_IXIA, recordHeaders: [16] }, // Ixia, captured by hardware
+];
 
 /** What is needed to read records from any offset of the file. */
 export interface PcapContext {
   container: 'pcap';
   littleEndian: boolean;
   linkType: number;
-  /** 16, or 24 in the modified form. */
+  /** 16 mostly. */
   recordHeader: number;
   /** Where the record header keeps the two lengths; files before version 2.3 have them the other way round. */
   capLengthAt: number;
@@ -29,46 +43,47 @@ export interface PcapContext {
   eitherOrder: boolean;
 }
 
-/** True when these first four bytes open a classic pcap file. */
-export function isPcap(magic: number): boolean {
-  return byteOrder(magic) !== undefined;
+function swapped(word: number): number {
+  return ((word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)) >>> 0;
 }
 
-function byteOrder(magicBigEndian: number): { littleEndian: boolean; magic: number } | undefined {
-  const swapped =
-    ((magicBigEndian >>> 24) |
-      ((magicBigEndian >>> 8) & 0xff00) |
-      ((magicBigEndian << 8) & 0xff0000) |
-      (magicBigEndian << 24)) >>>
-    0;
-  for (const magic of [MAGIC_MICROS, MAGIC_NANOS, MAGIC_MODIFIED]) {
-    if (magicBigEndian === magic) return { littleEndian: false, magic };
-    if (swapped === magic) return { littleEndian: true, magic };
-  }
-  return undefined;
+function formOf(magic: number): Form | undefined {
+  return FORMS.find((form) => form.magic === magic || form.magic === swapped(magic));
+}
+
+/** Bytes of the file header that these first four bytes open; undefined when they open no classic pcap file. */
+export function pcapHeader(magic: number): number | undefined {
+  return formOf(magic)?.fileHeader;
 }
 
 /**
- * Reads the file header; `view` must hold FILE_HEADER bytes from `at` on.
- * @throws Error when the version is not 2.x: nothing is known of such a file's records
+ * Reads the file header; `view` must hold the whole of it from `at` on, and may hold records behind it up to `end`.
+ * @throws Error when the version is not known: then nothing is known of such a file's records
  */
-export function openPcap(view: DataView, at: number): PcapContext {
-  const order = byteOrder(view.getUint32(at));
-  if (order === undefined) throw new Error('not a classic pcap file');
-  const { littleEndian, magic } = order;
+export function openPcap(view: DataView, at: number, end = at): PcapContext {
+  const magic = view.getUint32(at);
+  const form = formOf(magic);
+  if (form === undefined) throw new Error('not a classic pcap file');
+  const littleEndian = magic !== form.magic;
   const major = view.getUint16(at + MAJOR, littleEndian);
   const minor = view.getUint16(at + MINOR, littleEndian);
-  if (major !== 2) throw new Error(`pcap version ${major}.${minor} is not known (2.x is)`);
-  const swapped = minor < 3;
+  const dgux = major === 543 && minor === 0; // the tcpdump of DG/UX
+  if (major !== 2 && !dgux) throw new Error(`pcap version ${major}.${minor} is not known (2.x is)`);
+  const [usual = 16, ...others] = form.recordHeaders;
+  const wireFirst = dgux || minor < 3;
+  // The upper bits of the field tell of frame check sequences, not of the link type (libpcap's LT_LINKTYPE).
+  const linkType = view.getUint32(at + NETWORK, littleEndian) & 0x03ffffff;
+  const aix = form.magic === 0xa1b2c3d4 && major === 2 && minor === 2 ? AIX_LINK_TYPES.get(linkType) : undefined;
   return {
     container: 'pcap',
     littleEndian,
-    // The upper bits of the field tell of frame check sequences, not of the link type (libpcap's LT_LINKTYPE).
-    linkType: view.getUint32(at + NETWORK, littleEndian) & 0x03ffffff,
-    recordHeader: magic === MAGIC_MODIFIED ? 24 : 16,
-    capLengthAt: swapped ? WIRE_LENGTH : CAP_LENGTH,
-    wireLengthAt: swapped ? CAP_LENGTH : WIRE_LENGTH,
-    eitherOrder: minor === 3,
+    linkType: aix ?? linkType,
+    // No other version was ever written with record headers of a length that has to be guessed.
+    recordHeader:
+      major === 2 && minor === 4 ? recordHeaderOf(view, at + form.fileHeader, end, littleEndian, usual, others) : usual,
+    capLengthAt: wireFirst ? WIRE_LENGTH : CAP_LENGTH,
+    wireLengthAt: wireFirst ? CAP_LENGTH : WIRE_LENGTH,
+    eitherOrder: major === 2 && minor === 3,
   };
 }
 

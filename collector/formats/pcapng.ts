@@ -13,6 +13,8 @@ const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const SMALLEST_BLOCK = 12;
 /** Largest block that is read; a section header or list of names beyond it is damage. */
 export const MAX_BLOCK = 1 << 24;
+/** Every unit carries the interfaces of its section, so their number has to have a bound. */
+export const MAX_INTERFACES = 1 << 16;
 
 const OPTION_END = 0;
 const OPTION_TSRESOL = 9;
@@ -30,6 +32,8 @@ export interface PcapngContext {
   container: 'pcapng';
   littleEndian: boolean;
   interfaces: Interface[];
+  /** The interfaces above by what they say: alike ones are one object, which keeps thousands of them cheap to hand over. */
+  distinct: Map<string, Interface>;
 }
 
 export function isPcapng(magic: number): boolean {
@@ -38,7 +42,7 @@ export function isPcapng(magic: number): boolean {
 
 /** The state before a file's first block, which must be a section header. */
 export function openPcapng(): PcapngContext {
-  return { container: 'pcapng', littleEndian: false, interfaces: [] };
+  return { container: 'pcapng', littleEndian: false, interfaces: [], distinct: new Map() };
 }
 
 /** Byte order of the section header at `at`; undefined when its magic is neither. */
@@ -48,8 +52,17 @@ function sectionOrder(view: DataView, at: number): boolean | undefined {
   return view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC ? true : undefined;
 }
 
+/** Version 1.0, or 1.2, which some write and means the same (draft-ietf-opsawg-pcapng, 4.1). */
+function versionDamage(view: DataView, at: number, littleEndian: boolean): string | undefined {
+  const major = view.getUint16(at + 12, littleEndian);
+  const minor = view.getUint16(at + 14, littleEndian);
+  if (major === 1 && (minor === 0 || minor === 2)) return undefined;
+  return `a section of pcapng version ${major}.${minor}, which is not known (1.0 is)`;
+}
+
 /** Reads if_tsresol and if_tsoffset out of an interface description that ends (options included) at `end`. */
-function readInterface(view: DataView, at: number, end: number, littleEndian: boolean): Interface {
+function readInterface(view: DataView, at: number, end: number, context: PcapngContext): Interface {
+  const { littleEndian, distinct } = context;
   let resolution = 6;
   let offset = 0n;
   let option = at + 16;
@@ -61,11 +74,12 @@ function readInterface(view: DataView, at: number, end: number, littleEndian: bo
     if (code === OPTION_TSOFFSET && length >= 8) offset = view.getBigInt64(option + 4, littleEndian);
     option += 4 + ((length + 3) & ~3);
   }
-  return {
-    linkType: view.getUint16(at + 8, littleEndian),
-    snapLength: view.getUint32(at + 12, littleEndian),
-    clock: interfaceClock(resolution, offset),
-  };
+  const linkType = view.getUint16(at + 8, littleEndian);
+  const snapLength = view.getUint32(at + 12, littleEndian);
+  const says = `${linkType} ${snapLength} ${resolution} ${offset}`;
+  const alike = distinct.get(says) ?? { linkType, snapLength, clock: interfaceClock(resolution, offset) };
+  distinct.set(says, alike);
+  return alike;
 }
 
 /** Takes a section header or interface description into `context`; other blocks leave it as it is. */
@@ -73,12 +87,28 @@ function learn(view: DataView, at: number, type: number, length: number, context
   if (type === SECTION_HEADER) {
     context.littleEndian = sectionOrder(view, at) ?? false;
     context.interfaces = [];
+    context.distinct = new Map();
   } else if (type === INTERFACE_DESCRIPTION) {
-    context.interfaces.push(readInterface(view, at, at + length - 4, context.littleEndian));
+    context.interfaces.push(readInterface(view, at, at + length - 4, context));
   }
 }
 
-/** What is wrong with the block's own fields, if anything: checked once here, trusted by `readPcapng`. */
+/** What is wrong with a block that is whole, if anything: checked once here, trusted by `readPcapng`. */
+function blockDamage(
+  view: DataView,
+  at: number,
+  type: number,
+  length: number,
+  context: PcapngContext,
+  littleEndian: boolean,
+): string | undefined {
+  if (type === SECTION_HEADER) return versionDamage(view, at, littleEndian);
+  if (type === INTERFACE_DESCRIPTION && context.interfaces.length >= MAX_INTERFACES) {
+    return `a section with more than ${MAX_INTERFACES} interfaces`;
+  }
+  return isPacket(type) ? packetDamage(view, at, type, length, context) : undefined;
+}
+
 function packetDamage(
   view: DataView,
   at: number,
@@ -116,6 +146,11 @@ function capturedLength(
   return Math.min(original, from.snapLength || original, length - 16);
 }
 
+/** Blocks end at whole 32-bit words; there are writers that leave the padding out of the length (Wireshark reads them, too). */
+function withPadding(length: number): number {
+  return (length + 3) & ~3;
+}
+
 function isPacket(type: number): boolean {
   return type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OBSOLETE_PACKET;
 }
@@ -129,16 +164,17 @@ export function walkPcapng(view: DataView, from: number, until: number, to: numb
     const littleEndian = section ? sectionOrder(view, at) : context.littleEndian;
     if (littleEndian === undefined) return { at, needs: 0, damage: 'section header without a byte-order magic' };
     const type = section ? SECTION_HEADER : view.getUint32(at, littleEndian);
-    const length = view.getUint32(at + 4, littleEndian);
+    const said = view.getUint32(at + 4, littleEndian);
     const least = section ? 28 : type === INTERFACE_DESCRIPTION ? 20 : SMALLEST_BLOCK;
-    if (length < least || length > MAX_BLOCK || (length & 3) !== 0) {
-      return { at, needs: 0, damage: `block of type ${type} says it is ${length} bytes long` };
+    if (said < least || said > MAX_BLOCK) {
+      return { at, needs: 0, damage: `block of type ${type} says it is ${said} bytes long` };
     }
+    const length = withPadding(said);
     if (at + length > to) return { at, needs: length };
-    if (view.getUint32(at + length - 4, littleEndian) !== length) {
+    if (view.getUint32(at + length - 4, littleEndian) !== said) {
       return { at, needs: 0, damage: `block of type ${type} ends with another length than it begins with` };
     }
-    const damage = isPacket(type) ? packetDamage(view, at, type, length, context) : undefined;
+    const damage = blockDamage(view, at, type, length, context, littleEndian);
     if (damage !== undefined) return { at, needs: 0, damage };
     learn(view, at, type, length, context);
     at += length;
@@ -165,7 +201,7 @@ export function readPcapng(
     const section = view.getUint32(block) === SECTION_HEADER;
     const littleEndian = section ? (sectionOrder(view, block) ?? false) : context.littleEndian;
     const type = section ? SECTION_HEADER : view.getUint32(block, littleEndian);
-    const length = view.getUint32(block + 4, littleEndian);
+    const length = withPadding(view.getUint32(block + 4, littleEndian));
     if (type === ENHANCED_PACKET || type === OBSOLETE_PACKET) {
       const name =
         type === ENHANCED_PACKET ? view.getUint32(block + 8, littleEndian) : view.getUint16(block + 8, littleEndian);

@@ -81,33 +81,18 @@ test.each([
   { what: 'an empty file', bytes: '', says: 'it is empty' },
   { what: 'an empty gzip', bytes: gzipSync(''), says: 'it is empty' },
   { what: 'three bytes', bytes: 'abc', says: 'only 3 bytes: too short for any capture' },
-  {
-    what: 'text',
-    bytes: 'date,packets\n',
-    says: 'not a capture file (it begins with the bytes 64617465; pcap and pcapng are read)',
-  },
-  {
-    what: 'gzipped text',
-    bytes: gzipSync('date,packets\n'),
-    says: 'it begins with the bytes 64617465; pcap and pcapng are read',
-  },
+  { what: 'text', bytes: 'date,packets\n', says: 'not a capture file (it is text)' },
+  { what: 'gzipped text', bytes: gzipSync('date,packets\n'), says: 'not a capture file (it is text)' },
   {
     what: 'zstd',
     bytes: Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0),
     says: 'it is zstd-compressed, which is not read yet; decompress it first',
   },
   {
-    what: 'xz',
-    bytes: Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a),
-    says: 'it is xz-compressed, which is not read yet; decompress it first',
+    what: 'snoop',
+    bytes: 'snoop\0\0\0',
+    says: 'it is a capture of snoop; convert it with "editcap -F pcap in out"',
   },
-  { what: 'bzip2', bytes: 'BZh91AY', says: 'it is bzip2-compressed, which is not read yet; decompress it first' },
-  {
-    what: 'lz4',
-    bytes: Uint8Array.of(4, 0x22, 0x4d, 0x18),
-    says: 'it is lz4-compressed, which is not read yet; decompress it first',
-  },
-  { what: 'snoop', bytes: 'snoop\0\0\0', says: 'it is a snoop file; convert it with "editcap -F pcap"' },
 ])('$what is no capture, and the message says what to do', async ({ bytes, says }) => {
   const reading = framesOf(await opened(bytes));
   await expect(reading).rejects.toThrow(NotACapture);

@@ -33,8 +33,18 @@ export function pcapngBlocks(bigEndian = false) {
   return {
     block,
     option,
-    section: (): Uint8Array =>
-      block(0x0a0d0d0a, joined(words(0x1a2b3c4d), shorts(1, 0), words(0xffffffff, 0xffffffff))),
+    /** @param length of the section, the header left out; -1 where it is not told */
+    section: (fields: { version?: [major: number, minor: number]; length?: bigint; options?: Uint8Array } = {}) => {
+      const { version = [1, 0], length = -1n, options = new Uint8Array(0) } = fields;
+      return block(0x0a0d0d0a, joined(words(0x1a2b3c4d), shorts(...version), long(length), options));
+    },
+    /** The block with its two lengths as some write them: without the padding before the second. */
+    withoutPadding: (whole: Uint8Array, padding: number): Uint8Array => {
+      const changed = new Uint8Array(whole);
+      const view = new DataView(changed.buffer);
+      for (const at of [4, changed.length - 4]) view.setUint32(at, changed.length - padding, !bigEndian);
+      return changed;
+    },
     /** @param resolution if_tsresol, @param offset if_tsoffset: left out of the block where not given */
     describedInterface: (fields: {
       linkType?: number;
@@ -53,7 +63,7 @@ export function pcapngBlocks(bigEndian = false) {
     },
     enhancedPacket: (
       frame: Uint8Array,
-      fields: { from?: number; ticks?: bigint; captured?: number } = {},
+      fields: { from?: number; ticks?: bigint; captured?: number; options?: Uint8Array } = {},
     ): Uint8Array => {
       const head = words(
         fields.from ?? 0,
@@ -61,7 +71,7 @@ export function pcapngBlocks(bigEndian = false) {
         fields.captured ?? frame.length,
         frame.length,
       );
-      return block(6, joined(head, padded(frame)));
+      return block(6, joined(head, padded(frame), fields.options ?? new Uint8Array(0)));
     },
     /** @param captured what of the frame stands in the block */
     simplePacket: (frame: Uint8Array, captured = frame.length): Uint8Array =>
