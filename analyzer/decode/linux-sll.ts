@@ -1,11 +1,12 @@
 // Linux "cooked" captures, versions 1 (16 bytes, EtherType last) and 2 (20 bytes, EtherType first).
 import { NOT_IP, TRUNCATED } from '../fates.ts';
-import { etherTypeToIp, IPV4, IPV6, VLAN, VLAN_PROVIDER } from './ethernet.ts';
+import { etherPayloadToIp, etherTypeToIp } from './ethernet.ts';
 
 const SLL_HARDWARE = 2;
 const SLL_PROTOCOL = 14;
-const SLL2_HEADER = 20;
+const SLL2_PROTOCOL = 0;
 const SLL2_HARDWARE = 8;
+const SLL2_HEADER = 20;
 /** ARPHRD_ types whose protocol field is not an EtherType: netlink, GRE, 802.11 with radiotap, frame relay. */
 const NOT_AN_ETHER_TYPE = [824, 778, 803, 770];
 
@@ -16,12 +17,9 @@ export function sllToIp(view: DataView, at: number, end: number): number {
   return etherTypeToIp(view, at + SLL_PROTOCOL, end);
 }
 
-/** The same for version 2, whose protocol field is not followed by what it names: tags are left to a later field. */
+/** The same for version 2, whose protocol field is not followed by what it names. */
 export function sll2ToIp(view: DataView, at: number, end: number): number {
   if (at + SLL2_HEADER > end) return -TRUNCATED;
   if (NOT_AN_ETHER_TYPE.includes(view.getUint16(at + SLL2_HARDWARE))) return -NOT_IP;
-  const type = view.getUint16(at);
-  if (type === IPV4 || type === IPV6) return at + SLL2_HEADER;
-  const tagged = type === VLAN || type === VLAN_PROVIDER;
-  return tagged ? etherTypeToIp(view, at + SLL2_HEADER + 2, end) : -NOT_IP;
+  return etherPayloadToIp(view, view.getUint16(at + SLL2_PROTOCOL), at + SLL2_HEADER, end);
 }

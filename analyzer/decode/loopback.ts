@@ -11,5 +11,10 @@ export function loopbackToIp(view: DataView, at: number, end: number): number {
   if (at + HEADER > end) return -TRUNCATED;
   const big = view.getUint32(at);
   const family = big <= 0xffff ? big : view.getUint32(at, true);
-  return family === AF_INET || AF_INET6.includes(family) ? at + HEADER : -NOT_IP;
+  return isIpFamily(family) ? at + HEADER : -NOT_IP;
+}
+
+/** Whether an address family is that of IPv4 or of IPv6 on any BSD. */
+export function isIpFamily(family: number): boolean {
+  return family === AF_INET || AF_INET6.includes(family);
 }

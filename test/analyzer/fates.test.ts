@@ -7,9 +7,10 @@ import { arp, ip, tcpSyn, udp } from '../../sample-pcaps/packets.ts';
 import { decode, prefix } from '../setup/decoding.ts';
 import { everyKind } from '../setup/frame-kinds.ts';
 import { laterFragment6, linkTypes } from '../setup/frames.ts';
+import { ppi } from '../setup/frames-wireless.ts';
 
 const kinds = everyKind();
-const allLinkTypes = [...new Set([...Object.values(linkTypes), 12, 14, 9])];
+const allLinkTypes = Object.values(linkTypes);
 
 test('a time outside the accepted range is bad', () => {
   const at = (seconds: number) => decode(tcpSyn(), { seconds, earliest: 1000, latest: 2000 }).fate;
@@ -111,6 +112,34 @@ test('frames that are never counted are not counted when cut either', () => {
       expect([fate, 'truncated'], `${length} bytes`).toContain(decode(frame.subarray(0, length)).fate);
     }
   }
+});
+
+/** The longest record there may be, filled with the same header again and again. */
+function nested(header: number[], linkType: number): { header: number[]; linkType: number; frame: Uint8Array } {
+  const frame = new Uint8Array(262_144).map((_, index) => header[index % header.length]!);
+  return { header, linkType, frame };
+}
+
+test.each([
+  { what: 'VLAN tags', ...nested([0x81, 0x00, 0, 1], linkTypes.sll2) },
+  { what: 'SNAP headers', ...nested([0, 100, 0xaa, 0xaa, 3, 0, 0, 0], linkTypes.ethernet) },
+  { what: 'SNAP headers on ATM', ...nested([0xaa, 0xaa, 3, 0, 0, 0, 0, 100], linkTypes.atm) },
+  {
+    what: 'pseudowires',
+    ...nested([0x88, 0x47, 0, 1, 1, 64, 0, 0, 0, 0, ...new Array(12).fill(2)], linkTypes.ethernet),
+  },
+  { what: 'MPLS labels', ...nested([0, 1, 0, 64], linkTypes.mpls) },
+  { what: 'words of radiotap bits', ...nested([0, 0, 0xff, 0xff, 2, 0, 0, 0x80], linkTypes.radiotap) },
+  { what: 'PPI headers', ...nested([0, 0, 8, 0, 192, 0, 0, 0], linkTypes.ppi) },
+  { what: 'NFLOG fields', ...nested([2, 0, 4, 0], linkTypes.nflog) },
+])('a frame of nothing but $what has a fate', ({ frame, header, linkType }) => {
+  // Ethernet's addresses, and the start of other headers, decide which of the header's bytes comes first.
+  for (let start = 0; start < header.length; start++) decode(frame.subarray(start), { linkType });
+});
+
+test('a header that names a link type is not followed into another of its kind', () => {
+  const inside = ppi(ppi(tcpSyn(), linkTypes.ethernet), linkTypes.ppi);
+  expect(decode(inside, { linkType: linkTypes.ppi }).fate).toBe('unsupportedLink');
 });
 
 test('any bytes on any link type have a fate', () => {

@@ -3,6 +3,8 @@ import { icmp, ip, tcpSyn, udp, vlan } from '../../sample-pcaps/packets.ts';
 import {
   backbone,
   ciscoHdlc,
+  ethernetWith,
+  etherTypeOf,
   extensionNumbers,
   isIpv6,
   linkTypes,
@@ -17,9 +19,14 @@ import {
   sll,
   sll2,
   snap,
+  type Wrapped,
   withExtensions,
   withOptions,
 } from './frames.ts';
+import { hostFrames } from './frames-host.ts';
+import { lanFrames } from './frames-lan.ts';
+import { wanFrames } from './frames-wan.ts';
+import { wirelessFrames } from './frames-wireless.ts';
 
 export interface FrameKind {
   name: string;
@@ -105,7 +112,7 @@ export function everyKind(): FrameKind[] {
   });
 }
 
-function headersAround(frame: Uint8Array): [string, number, Uint8Array][] {
+function headersAround(frame: Uint8Array): Wrapped[] {
   return [
     ['Ethernet', linkTypes.ethernet, frame],
     ['VLAN', linkTypes.ethernet, vlan(frame, 64)],
@@ -120,8 +127,8 @@ function headersAround(frame: Uint8Array): [string, number, Uint8Array][] {
     ['MPLS in PPP', linkTypes.ppp, pppMpls(frame)],
     ['Cisco HDLC', linkTypes.ciscoHdlc, ciscoHdlc(frame)],
     ['raw IP', linkTypes.raw, packetIn(frame)],
-    ['raw IP (BSD)', 12, packetIn(frame)],
-    ['raw IP (OpenBSD)', 14, packetIn(frame)],
+    ['raw IP (BSD)', linkTypes.rawBsd, packetIn(frame)],
+    ['raw IP (OpenBSD)', linkTypes.rawOpenbsd, packetIn(frame)],
     ['raw IP of one version', isIpv6(frame) ? linkTypes.ipv6 : linkTypes.ipv4, packetIn(frame)],
     ['NULL of a little-endian machine', linkTypes.null, loopback(frame, true)],
     ['NULL of a big-endian machine', linkTypes.null, loopback(frame, false)],
@@ -130,10 +137,19 @@ function headersAround(frame: Uint8Array): [string, number, Uint8Array][] {
     ['SLL with a VLAN tag', linkTypes.sll, sll(vlan(frame, 64))],
     ['SLL2', linkTypes.sll2, sll2(frame)],
     ['SLL2 with a VLAN tag', linkTypes.sll2, sll2(vlan(frame, 64))],
+    ['SLL2 with MPLS', linkTypes.sll2, sll2(mpls(frame))],
+    ['SLL2 with an MPLS pseudowire', linkTypes.sll2, sll2(pseudowire(frame))],
+    ['SLL2 with a provider backbone', linkTypes.sll2, sll2(backbone(frame))],
+    ['SLL2 with PPPoE', linkTypes.sll2, sll2(pppoe(frame))],
+    ['SLL2 with SNAP', linkTypes.sll2, sll2(ethernetWith(frame, 4, [0xaa, 0xaa, 3, 0, 0, 0, ...etherTypeOf(frame)]))],
+    ...wanFrames(frame),
+    ...wirelessFrames(frame),
+    ...hostFrames(frame),
+    ...lanFrames(frame),
   ];
 }
 
-function networkVariants(frame: Uint8Array): [string, number, Uint8Array][] {
+function networkVariants(frame: Uint8Array): Wrapped[] {
   if (isIpv6(frame)) {
     return [...extensionNumbers.map((number) => [number]), extensionNumbers].map((numbers) => {
       return [`extension headers ${numbers.join(', ')}`, linkTypes.ethernet, withExtensions(frame, numbers)];

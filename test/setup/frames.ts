@@ -4,16 +4,49 @@ import { checksum, vlan } from '../../sample-pcaps/packets.ts';
 export const linkTypes = {
   null: 0,
   ethernet: 1,
+  tokenRing: 6,
+  slip: 8,
   ppp: 9,
+  fddi: 10,
+  rawBsd: 12,
+  rawOpenbsd: 14,
   pppHdlc: 50,
+  pppEther: 51,
+  atm: 100,
   raw: 101,
   ciscoHdlc: 104,
+  wifi: 105,
+  classicalIp: 106,
+  frameRelay: 107,
   loop: 108,
+  enc: 109,
   sll: 113,
+  pflog: 117,
+  prism: 119,
+  fibreChannel: 122,
+  sunAtm: 123,
+  radiotap: 127,
+  appleIeee1394: 138,
+  user2: 149,
+  avs: 163,
+  pppd: 166,
+  ppi: 192,
+  pppWithDirection: 204,
+  ciscoHdlcWithDirection: 205,
+  frameRelayWithDirection: 206,
+  mpls: 219,
   ipv4: 228,
   ipv6: 229,
+  nflog: 239,
+  netanalyzer: 240,
+  netanalyzerTransparent: 241,
+  ipoib: 242,
+  pktap: 258,
   sll2: 276,
 } as const;
+
+/** A way to wrap a packet, its link type, and the packet wrapped. */
+export type Wrapped = [name: string, linkType: number, frame: Uint8Array];
 
 const ethernetHeader = 14;
 
@@ -26,12 +59,12 @@ export function isIpv6(frame: Uint8Array): boolean {
   return packetIn(frame)[0]! >>> 4 === 6;
 }
 
-function join(...pieces: (Uint8Array | number[])[]): Uint8Array {
+export function join(...pieces: (Uint8Array | number[])[]): Uint8Array {
   return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
 }
 
-const short = (value: number): number[] => [value >>> 8, value & 0xff];
-const etherTypeOf = (frame: Uint8Array): number[] => [...frame.subarray(12, ethernetHeader)];
+export const short = (value: number): number[] => [value >>> 8, value & 0xff];
+export const etherTypeOf = (frame: Uint8Array): number[] => [...frame.subarray(12, ethernetHeader)];
 
 /** The frame with another EtherType and with `header` before its packet. */
 export function ethernetWith(frame: Uint8Array, etherType: number, header: number[]): Uint8Array {
@@ -60,7 +93,7 @@ export function pseudowire(frame: Uint8Array): Uint8Array {
   return join(frame.subarray(0, 12), short(0x8847), labelsOf([16]), [0, 0, 0, 0], frame);
 }
 
-function labelsOf(labels: number[]): number[] {
+export function labelsOf(labels: number[]): number[] {
   return labels.flatMap((label, index) => [
     label >>> 12,
     (label >>> 4) & 0xff,

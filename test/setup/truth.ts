@@ -18,10 +18,13 @@ export interface Counts {
 }
 
 /**
- * Real captures of versions before 2.4, whose two lengths stand in another order, and the packets that libpcap reads in them.
- * The truth calls them damaged, since not every reader knows that order.
+ * Real captures that the truth calls damaged, since not every reader knows their kind of pcap, and the packets in them: longer record
+ * headers, as tshark reads them, and versions before 2.4, whose two lengths stand in another order, as libpcap reads them.
  */
-export const oldVersions = new Map([
+export const rareKinds = new Map([
+  ['derived/fmt-A-nokiapcap.pcap', 800],
+  ['derived/fmt-A-rh6_1pcap.pcap', 800],
+  ['derived/fmt-A-suse6_3pcap.pcap', 800],
   [
     'seladb_PcapPlusPlus/Tests/Fuzzers/RegressionTests/regression_samples/clusterfuzz-testcase-minimized-FuzzTarget-5766899836387328',
     1,
