@@ -19,6 +19,9 @@ export function gunzipSource(compressed: ByteSource): ByteSource {
   let damage: StreamDamage | undefined;
   // A data listener takes every piece at once, so that an error later on cannot throw pieces away.
   gunzip.on('data', (piece: Uint8Array) => output.push(piece));
+  gunzip.on('end', () => {
+    ended = true;
+  });
   gunzip.on('error', (error) => {
     damage = { what: `gzip: ${error.message}`, unfinished: (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR' };
     ended = true;
@@ -38,20 +41,29 @@ export function gunzipSource(compressed: ByteSource): ByteSource {
   /** Feeds one piece of input and waits until its output is there. */
   const feed = async () => {
     const count = await readPiece();
+    const before = gunzip.bytesWritten;
     await new Promise<void>((resolve) => {
-      const done = () => resolve();
+      const done = () => {
+        gunzip.off('error', done);
+        gunzip.off('end', done);
+        resolve();
+      };
       gunzip.once('error', done);
-      if (count === 0) {
-        ended = true;
-        gunzip.once('end', done);
-        gunzip.end();
-      } else {
-        gunzip.write(input.slice(0, count), () => {
-          gunzip.off('error', done);
-          resolve();
-        });
-      }
+      // Where zeros follow the compressed data the stream ends by itself, and never calls the write done.
+      gunzip.once('end', done);
+      if (count === 0) gunzip.end();
+      else gunzip.write(input.slice(0, count), done);
     });
+    if (ended && damage === undefined) await checkPadding(input.subarray(gunzip.bytesWritten - before, count));
+  };
+
+  /** Behind the end there may be zeros: tapes and disks fill their blocks with them. */
+  const checkPadding = async (rest: Uint8Array) => {
+    for (let bytes = rest; bytes.length > 0; bytes = input.subarray(0, await readPiece())) {
+      if (bytes.every((byte) => byte === 0)) continue;
+      damage = { what: 'gzip: something else stands behind the end of the compressed data', unfinished: false };
+      return;
+    }
   };
 
   return {

@@ -77,6 +77,22 @@ test('gzip with a changed byte gives the same bytes every time, and says that it
   }
 });
 
+test.each([1, 511, 600_000])('%i zeros behind gzip, as tapes leave them, are no damage', async (zeros) => {
+  for (const source of arrivals(Buffer.concat([compressed, new Uint8Array(zeros)]), 499)) {
+    const { bytes, damage } = await drain(source);
+    expect([Buffer.compare(bytes, capture), damage]).toEqual([0, undefined]);
+  }
+});
+
+test('gzip with something else behind it is given whole, and that is reported', async () => {
+  const more = Uint8Array.of(0, 0, 7, 0, 1);
+  for (const source of arrivals(Buffer.concat([compressed, more]), 499)) {
+    const { bytes, damage } = await drain(source);
+    const says = 'gzip: something else stands behind the end of the compressed data';
+    expect([Buffer.compare(bytes, capture), damage]).toEqual([0, says]);
+  }
+});
+
 test.each([
   { what: 'an empty file', bytes: '', says: 'it is empty' },
   { what: 'an empty gzip', bytes: gzipSync(''), says: 'it is empty' },
