@@ -40,8 +40,8 @@ export interface CutPlan<Buffer extends UnitBuffer, Known extends KnownUnit> {
   /** A free slot; the cutter owns it until it yields it, or gives it back. */
   acquire(): Promise<Buffer>;
   release(slot: Buffer): void;
-  /** Units of files that begin as this one does. */
-  known(opening: string): readonly Known[];
+  /** Units of files that begin as this one does; may wait for those that are just being counted. */
+  known(opening: string): readonly Known[] | Promise<readonly Known[]>;
   /** The identity of bytes, as the analyzer gives it. */
   identify(bytes: Uint8Array, context: CaptureContext): string;
   /** True: units that are known are yielded all the same, cut as they are known. */

@@ -97,7 +97,7 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
       if (to === this.#from) return undefined;
       this.#opening ??= this.#openingOf(context, to);
       this.#position = { at: start, context, opening: this.#opening };
-      const known = this.#knownFrom(start, context, to);
+      const known = await this.#knownFrom(start, context, to);
       if (known !== undefined && !this.#plan.again) {
         this.#already.push(known);
         this.#stepOver(known.end - known.start);
@@ -151,9 +151,8 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
   }
 
   /** A known unit that begins here and whose bytes are the same; the context is then moved to its end. */
-  #knownFrom(start: number, context: CaptureContext, to: number): Known | undefined {
-    const candidates = this.#plan
-      .known(this.#opening ?? '')
+  async #knownFrom(start: number, context: CaptureContext, to: number): Promise<Known | undefined> {
+    const candidates = (await this.#plan.known(this.#opening ?? ''))
       .filter((known) => known.start === start && known.end <= this.#base + to)
       .sort((a, b) => b.end - a.end);
     for (const known of candidates) {

@@ -14,7 +14,9 @@ export interface ReadingPlan {
   conveyor: Conveyor;
   /** Which of the conveyor's settings a unit is counted with. */
   settingsOf(cut: Cut): number;
-  known(opening: string): readonly LedgerUnit[];
+  known(opening: string): readonly LedgerUnit[] | Promise<readonly LedgerUnit[]>;
+  /** Told of every unit that is handed out, and when it was taken. */
+  handedOut?(cut: Cut, taken: Promise<void>): void;
   /** Count what is known too. */
   again?: boolean;
   from?: CutPosition | undefined;
@@ -51,6 +53,7 @@ export async function readUnits(source: ByteSource, plan: ReadingPlan): Promise<
       const one = takeUnit(step.value, plan);
       one.catch(() => {}); // a failure is reported where `taken` is awaited
       taken.push(one);
+      plan.handedOut?.(step.value, one);
     }
   } catch (error) {
     await Promise.all(taken);

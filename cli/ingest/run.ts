@@ -16,6 +16,7 @@ import type { Sensor } from '../../store/sensors.ts';
 import { addCounts, addUnit, emptyAccount, fatesSum, noFrames, type RunAccount } from './account.ts';
 import { type Batcher, createBatcher, sendLeftovers } from './batcher.ts';
 import { type Counted, type Cut, isAboutTheFile, readUnits } from './reading.ts';
+import { UnderWay } from './under-way.ts';
 
 export interface IngestConfig {
   sensor: Sensor;
@@ -52,6 +53,7 @@ export class Ingest {
   #read = new Set<string>();
   /** Units that the account has met, by file: a file that is read again meets them again. */
   #met = new Set<string>();
+  #underWay = new UnderWay();
   /** Time in passes that read something. */
   #milliseconds = 0;
   #bytesBefore = 0;
@@ -155,7 +157,11 @@ export class Ingest {
       const end = await readUnits(source, {
         conveyor,
         settingsOf: () => 0,
-        known: (opening) => this.#ledger.units.get(opening) ?? [],
+        known: async (opening) => {
+          await this.#underWay.othersTaken(opening, file.path);
+          return this.#ledger.units.get(opening) ?? [];
+        },
+        handedOut: ({ opening }, taken) => this.#underWay.add(opening, file.path, taken),
         from,
         take: async (cut, counted) => {
           counts.push({ start: cut.start, ...counted.account });

@@ -53,6 +53,14 @@ describe('ingest', () => {
     expect(account).toMatchObject({ frames: 500, counted: 500, alreadyFrames: 1000, balanced: true });
   });
 
+  it('counts what a file and a longer copy of it have in common once, in one run, too', async () => {
+    const data = temporaryDirectory();
+    const files = temporaryDirectory();
+    for (const frames of [500, 700, 900]) writeFileSync(path.join(files, `first-${frames}`), syns(frames));
+    const account = await umbrascopeJson<RunAccount>(['ingest', '--data', data, '--workers', '1', files]);
+    expect(account).toMatchObject({ frames: 900, counted: 900, alreadyFrames: 1200, balanced: true });
+  });
+
   it('takes a growing file up to where it stands and continues later', async () => {
     const data = temporaryDirectory();
     const file = path.join(temporaryDirectory(), 'growing.pcap');
