@@ -26,11 +26,21 @@ export interface Truth {
   ipv6Icmpv6: number;
   ipv6Other: number;
   nonIp: number;
+  /** Fragments that are not the first, of either version. */
+  laterFragments: number;
   distinctPorts: number;
   /** `tcp/23` → packets, the ten largest. */
   topPorts: Map<string, number>;
+  /** `icmp6/128/0` → packets, the largest. */
+  icmp: Map<string, number>;
+  /** Lengths on the wire added up. */
+  bytes: number;
+  srcAddrs: number;
+  dstAddrs: number;
   miraiSyns: number;
+  /** Of the first and the last packet in the file. */
   firstEpoch: number;
+  lastEpoch: number;
 }
 
 export function sharedFile(name: string): string {
@@ -45,7 +55,6 @@ export function readTruth(): Truth[] {
     const cells = line.split('\t');
     const text = (name: string) => cells[names.indexOf(name)] ?? '';
     const number = (name: string) => Number(text(name));
-    const top = text('top10_proto_dstport_count').split(' ').filter(Boolean);
     return {
       path: text('path'),
       file: sharedFile(text('path')),
@@ -66,9 +75,21 @@ export function readTruth(): Truth[] {
       ipv6Other: number('ipv6_other'),
       nonIp: number('non_ip'),
       distinctPorts: number('distinct_proto_ports'),
-      topPorts: new Map(top.map((entry) => [entry.split(':')[0] ?? '', Number(entry.split(':')[1])])),
+      topPorts: packetsBy(text('top10_proto_dstport_count')),
+      laterFragments: number('ipv4_nonfirst_frag') + number('ipv6_nonfirst_frag'),
+      icmp: packetsBy(text('icmp_type_code_count')),
+      bytes: number('sum_origlen'),
+      srcAddrs: number('uniq_src'),
+      dstAddrs: number('uniq_dst'),
       miraiSyns: number('mirai_fp_syn'),
       firstEpoch: number('first_epoch'),
+      lastEpoch: number('last_epoch'),
     };
   });
+}
+
+/** `tcp/23:5 udp/53:2` as a map. */
+function packetsBy(text: string): Map<string, number> {
+  const entries = text.split(' ').filter(Boolean);
+  return new Map(entries.map((entry) => [entry.split(':')[0] ?? '', Number(entry.split(':')[1])]));
 }
