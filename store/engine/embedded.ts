@@ -4,6 +4,7 @@
 // until the engine welcomes them (`lifeline.ts`) or the lock is free again.
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Connection, connect } from '../database.ts';
@@ -17,8 +18,16 @@ export interface EmbeddedConfig {
   memoryBytes: number;
 }
 
+/** The engine's cap where there is room for it, and the least with which it works. */
+const MOST_MEMORY = 2_000_000_000;
+const LEAST_MEMORY = 1_000_000_000;
+/** What the processes beside the engine may take (`npm run soak -- large` shows it). */
+const OTHERS_MEMORY = 500_000_000;
+
+/** In a container or on a machine with little memory the engine's cap is lower, so that all processes fit. */
 export function embeddedDefaults(): Omit<EmbeddedConfig, 'directory'> {
-  return { memoryBytes: 2_000_000_000 };
+  const allowed = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return { memoryBytes: Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, allowed - OTHERS_MEMORY)) };
 }
 
 /** How long an engine may take to come up, its own recovery after a power cut included, or another's to end. */

@@ -1,0 +1,50 @@
+// The built program as a child process, for soaks: what it printed, how it ended, and the processes it started.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface Outcome {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Running {
+  child: ChildProcess;
+  outcome: Promise<Outcome>;
+}
+
+/** @param wrapper a command that runs the program, such as one that limits it */
+export function startProgram(program: string, args: readonly string[], wrapper: readonly string[] = []): Running {
+  const [command = process.execPath, ...rest] = [...wrapper, process.execPath, program, ...args];
+  const child = spawn(command, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, UMBRASCOPE_DATA: '', CLICKHOUSE_URL: '' },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  const outcome = new Promise<Outcome>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return { child, outcome };
+}
+
+/** The process of the engine in a data directory, from the moment it was started; Linux only. */
+export function enginePid(data: string): number | undefined {
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+      if (words.some((word) => word.endsWith('/engine/child.js')) && words.includes(data)) return Number(name);
+    } catch {
+      // it has just ended
+    }
+  }
+  return undefined;
+}

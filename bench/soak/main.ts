@@ -1,0 +1,44 @@
+// `npm run soak -- kills|large`: what takes too long for the tests. Exit 1 when something is not as it should be.
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Command } from 'commander';
+import { FAILED, run } from '../../cli/failures.ts';
+import { positiveNumber, wholeNumber } from '../../cli/options.ts';
+import { kills } from './kills.ts';
+import { large } from './large.ts';
+
+const program = path.resolve(import.meta.dirname, '../../cli/main.js');
+const log = (line: string) => console.log(line);
+
+const command = new Command('soak').description('long trials of the whole program');
+command
+  .command('kills')
+  .description('kill -9 at random moments of an ingest: the tables must be those of an undisturbed one')
+  .option('--kills <n>', 'how often', wholeNumber, 100)
+  .option('--files <n>', 'captures', wholeNumber, 200)
+  .option('--packets <n>', 'packets a capture', wholeNumber, 20_000)
+  .option('--seed <n>', 'of the captures and the moments', wholeNumber, 1)
+  .action((options: { kills: number; files: number; packets: number; seed: number }) =>
+    run(async () => {
+      const result = await kills({ ...options, program, packetsPerFile: options.packets, log });
+      const moments = Object.entries(result.moments).map(([moment, times]) => `${times} ${moment}`);
+      log(`${result.kills} kills in ${result.rounds} rounds (${moments.join(', ')}); ${result.faults.length} faults`);
+      for (const fault of result.faults) log(fault);
+      if (result.faults.length > 0) process.exitCode = FAILED;
+    }),
+  );
+command
+  .command('large')
+  .description('a large capture, all processes together within a limit of memory')
+  .option('--gigabytes <n>', 'of the capture, which is made and deleted', positiveNumber, 20)
+  .option('--limit <gigabytes>', 'of memory', positiveNumber, 1.5)
+  .option('--directory <dir>', 'made and deleted', path.join(tmpdir(), 'umbrascope-large'))
+  .argument('[args...]', 'further arguments of ingest, behind --')
+  .action((args: string[], { gigabytes, limit, directory }: { gigabytes: number; limit: number; directory: string }) =>
+    run(async () => {
+      const faults = await large({ program, directory, gigabytes, memoryBytes: limit * 1e9, args, log });
+      for (const fault of faults) log(fault);
+      if (faults.length > 0) process.exitCode = FAILED;
+    }),
+  );
+await command.parseAsync();
