@@ -94,8 +94,9 @@ async function killedRound(the: Case, data: string, result: KillsResult): Promis
     }
     result.kills++;
     moment = at;
-    the.log(`${result.kills}. ${ofEngine ? 'engine' : 'command'} killed, ${at}; exit ${code} ${stderr.trim()}`);
-    if (stderr.trim().split('\n').length > 1) result.faults.push(`more than one line: ${stderr}`);
+    const said = stderr.trim().split('\n').at(-1);
+    the.log(`${result.kills}. ${ofEngine ? 'engine' : 'command'} killed, ${at}; exit ${code} ${said}`);
+    if (/^ +at /m.test(stderr)) result.faults.push(`a stack trace: ${stderr}`);
   }
   const { code, stdout, stderr } = await startIngest(the.program, the.captures, data).outcome;
   if (moment) note(result, moment === WORKING && readNothing(stdout) ? 'finalising' : moment);
