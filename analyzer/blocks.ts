@@ -122,12 +122,16 @@ export function fateBlock(counts: HourCounts): Block {
 /** @param monitoredAddresses IPv4 addresses monitored in these hours; 0 = not known */
 export function coverageBlock(counts: HourCounts, monitoredAddresses: number): Block {
   const hours = [...counts.byHour].filter(([, count]) => (count.heard[0] | count.heard[1]) !== 0);
+  // 60 bits in two words, low first: as one number they would lose minutes to rounding.
+  const heardMinutes = Uint32Array.from(
+    hours.flatMap(([, { heard }]) => [heard[0] | (heard[1] << 30), heard[1] >>> 2]),
+  );
   return {
     table: 'coverage',
     rows: hours.length,
     columns: {
       hour: Uint32Array.from(hours, ([hour]) => hour * HOUR_SECONDS),
-      heardMinutes: wide(hours.map(([, count]) => count.heard[0] + count.heard[1] * 2 ** 30)),
+      heardMinutes,
       monitoredAddresses: new Uint32Array(hours.length).fill(Math.min(monitoredAddresses, 0xffffffff)),
     },
   };

@@ -104,6 +104,9 @@ export interface YearCoverage {
   observedSeconds: number;
 }
 
+/** The highest bit of 60. Logarithms are of 30 bits each: one of all 60 would be rounded up where all are set. */
+const LAST_MINUTE = 'if(heard < 1073741824, toInt32(log2(heard)), 30 + toInt32(log2(bitShiftRight(heard, 30))))';
+
 /**
  * Seconds observed: an hour counts whole when something was heard in it and in the hours beside it; at the edge of a gap it counts from
  * (up to) the minute in which something was heard. What one sensor missed and another heard is observed.
@@ -118,7 +121,7 @@ export function yearCoverage(db: Connection, scope: YearlyScope, timeZone: strin
        FROM (
          SELECT hour,
            if(lagInFrame(hour) OVER before = hour - 3600, 0, bitCount(bitAnd(bitNot(heard), heard - 1))) AS firstMinute,
-           if(leadInFrame(hour) OVER after = hour + 3600, 59, toInt32(log2(heard))) AS lastMinute
+           if(leadInFrame(hour) OVER after = hour + 3600, 59, ${LAST_MINUTE}) AS lastMinute
          FROM (
            SELECT sensor, hour, groupBitOr(heardMinutes) AS heard
            FROM coverage WHERE sensor IN {sensors:Array(String)} GROUP BY sensor, hour

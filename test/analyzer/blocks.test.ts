@@ -105,6 +105,16 @@ test('dark addresses are kept one by one up to a /16, by /24 above it, and those
   expect(addresses()).toHaveLength(5);
 });
 
+test.each([
+  { minutes: Array.from({ length: 60 }, (_, minute) => minute), heardMinutes: String(2n ** 60n - 1n) },
+  { minutes: [59, 1], heardMinutes: String(2n ** 59n + 2n) },
+  { minutes: [31], heardMinutes: 2 ** 31 },
+  { minutes: [32, 29], heardMinutes: 2 ** 32 + 2 ** 29 },
+])('the minutes $minutes are heard, each of them', ({ minutes, heardMinutes }) => {
+  const captured = minutes.map((minute) => at(noon + 60 * minute, tcpSyn()));
+  expect(rows('coverage', captured)).toEqual([{ hour: noon, heardMinutes, monitoredAddresses: 0 }]);
+});
+
 test('coverage tells the minutes heard and the addresses monitored; a frame with a bad time tells neither', () => {
   const captured = [
     at(noon, arp()),
@@ -114,7 +124,7 @@ test('coverage tells the minutes heard and the addresses monitored; a frame with
     at(5, tcpSyn()),
   ];
   const changes = { earliest: 1000, darknet: [prefix('198.51.100.0/25')] };
-  const heardMinutes = 2 ** 0 + 2 ** 29 + 2 ** 30 + 2 ** 59;
+  const heardMinutes = String(2n ** 0n + 2n ** 29n + 2n ** 30n + 2n ** 59n);
   expect(rows('coverage', captured, changes)).toEqual([{ hour: noon, heardMinutes, monitoredAddresses: 128 }]);
   const { firstHour, lastHour } = countCapture(writePcap(captured), changes).account;
   expect([firstHour, lastHour]).toEqual([noon / 3600, noon / 3600]);

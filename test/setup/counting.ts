@@ -38,6 +38,7 @@ export function countUnit(
   return { account, tables: Object.fromEntries(blocks.map((block) => [block.table, rowsOf(block)])) };
 }
 
+/** 64-bit numbers that no double holds are text. */
 export function rowsOf({ rows, columns }: Block): Row[] {
   return Array.from({ length: rows }, (_, row) => {
     return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, valueAt(column, row, rows)]));
@@ -48,7 +49,8 @@ function valueAt(column: Block['columns'][string], row: number, rows: number): n
   if (column.length === 16 * rows) return addressText((column as Uint8Array).subarray(16 * row, 16 * row + 16));
   if (column.length === rows) return column[row];
   const words = column as Uint32Array;
-  return words[2 * row] + words[2 * row + 1] * 2 ** 32;
+  const value = words[2 * row] + words[2 * row + 1] * 2 ** 32;
+  return Number.isSafeInteger(value) ? value : String(BigInt(words[2 * row]) + (BigInt(words[2 * row + 1]) << 32n));
 }
 
 /** An IPv4-mapped address as IPv4; others as eight groups, none left out. */
