@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { monitoredAddresses } from '../../analyzer/decode/darknet.ts';
 import { NO_TIME } from '../../collector/formats/frames.ts';
+import { writePcap } from '../../sample-pcaps/captures.ts';
 import { arp, ip, tcpSyn, udp } from '../../sample-pcaps/packets.ts';
+import { countCapture, sumOf } from '../setup/counting.ts';
 import { decode, prefix } from '../setup/decoding.ts';
 import { everyKind } from '../setup/frame-kinds.ts';
 import { laterFragment6, linkTypes } from '../setup/frames.ts';
@@ -93,6 +95,8 @@ test('a frame cut before its ports end is truncated, one cut behind them is coun
   for (const { name, frame, linkType, transportAt, needs, ...ports } of kinds) {
     // A SNAP header that is cut cannot be told from another protocol's.
     const fates = name.includes('SNAP') ? ['truncated', 'notIp'] : ['truncated'];
+    // A private number means PKTAP only where PKTAP's header is found.
+    if (linkType === linkTypes.user2) fates.push('unsupportedLink');
     for (let length = 0; length <= frame.length; length++) {
       const { fate, srcPort, dstPort } = decode(frame.subarray(0, length), { linkType });
       const counted = fate === 'counted' && srcPort === ports.srcPort && dstPort === ports.dstPort;
@@ -102,6 +106,36 @@ test('a frame cut before its ports end is truncated, one cut behind them is coun
     }
   }
   expect(wrong).toEqual([]);
+});
+
+test('every link type that is decoded has its frames in these tests', () => {
+  const ofEach = [...new Map(kinds.map((kind) => [kind.linkType, kind.frame])).values()];
+  const isDecoded = (linkType: number) =>
+    [new Uint8Array(0), ...ofEach].some((frame) => decode(frame, { linkType }).fate !== 'unsupportedLink');
+  const decoded = Array.from({ length: 1024 }, (_, linkType) => linkType).filter(isDecoded);
+  expect(decoded).toEqual([...new Set(kinds.map(({ linkType }) => linkType))].sort((a, b) => a - b));
+  expect(decoded).toEqual([...allLinkTypes].sort((a, b) => a - b));
+});
+
+test('frames of every link type, cut at every length, are counted with fates that add up', () => {
+  for (const linkType of allLinkTypes) {
+    const cut = kinds
+      .filter((kind) => kind.linkType === linkType)
+      .flatMap(({ frame }) => Array.from(frame.keys(), (length) => frame.subarray(0, length)).concat(frame));
+    const capture = writePcap(
+      cut.map((frame) => ({ seconds: 1_577_836_800, nanos: 0, frame, wireLength: 1500 })),
+      { linkType },
+    );
+    const { account, tables } = countCapture(capture);
+    expect(account.frames, `link type ${linkType}`).toBe(cut.length);
+    expect(account.counted + Object.values(account.fates).reduce((sum, frames) => sum + frames, 0)).toBe(cut.length);
+    expect(Object.values(account.protocols).reduce((sum, frames) => sum + frames, 0)).toBe(cut.length);
+    for (const table of ['flows', 'minutes', 'darkDays'])
+      expect(sumOf(tables[table]!, 'packets')).toBe(account.counted);
+    // All of a frame that is not cut is there, and at least one cut of each is not.
+    expect(account.counted).toBeGreaterThan(0);
+    expect(account.counted).toBeLessThan(cut.length);
+  }
 });
 
 test('frames that are never counted are not counted when cut either', () => {

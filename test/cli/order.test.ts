@@ -1,8 +1,12 @@
 // Invariant: any number of workers and any order of files give the same tables.
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { telescopeDay } from '../../bench/day.ts';
+import { writePcap, writePcapng } from '../../sample-pcaps/captures.ts';
+import { tcpSyn, udp } from '../../sample-pcaps/packets.ts';
+import { createRandom } from '../../sample-pcaps/random.ts';
 import { temporaryDirectory, umbrascopeJson } from '../setup/command.ts';
 import { storedContents } from '../setup/stored.ts';
 
@@ -26,6 +30,37 @@ it('one worker or four, forwards or backwards, at once or in two runs: the same 
   for (const part of [files.slice(6), [day, ...files.slice(0, 6)]])
     await umbrascopeJson(['ingest', '--data', data, ...part]);
   expect(await storedContents(data)).toEqual(expected);
+});
+
+it('shuffled, split over files and written in other ways, packets give the same tables', async () => {
+  const random = createRandom('other ways');
+  const captured = Array.from({ length: 4000 }, (_, number) => ({
+    seconds: 1_577_836_800 + 40 * number,
+    nanos: 999_999_999,
+    frame: random.pick([tcpSyn, udp])({
+      ...(number % 5 === 0
+        ? { srcAddr: `2001:db8::${random.int(1, 9)}`, dstAddr: '2001:db8:64::9' }
+        : { srcAddr: `192.0.2.${random.int(0, 255)}`, dstAddr: `198.51.100.${random.int(0, 9)}` }),
+      dstPort: random.pick([23, 53, 445, random.int(1, 65_535)]),
+    }),
+  }));
+  const directory = temporaryDirectory();
+  const whole = path.join(directory, 'whole.pcap');
+  writeFileSync(whole, writePcap(captured));
+  const shuffled = random.shuffle([...captured]);
+  const parts = Array.from({ length: 8 }, (_, part) => shuffled.filter((_, number) => number % 8 === part));
+  const files = parts.map((part, number) => {
+    const bigEndian = number % 2 === 1;
+    const nanoseconds = number % 3 === 1;
+    const bytes =
+      number % 4 < 2
+        ? writePcap(part, { bigEndian, nanoseconds })
+        : writePcapng(part, { bigEndian, timeResolution: nanoseconds ? 9 : 6 });
+    const file = path.join(directory, `part-${number}`);
+    writeFileSync(file, number % 5 === 0 ? gzipSync(bytes) : bytes);
+    return file;
+  });
+  expect(await ingested(['--workers', '4', ...files])).toEqual(await ingested(['--workers', '1', whole]));
 });
 
 it('late packets change the days they belong to, and the survey scanners of those days', async () => {

@@ -58,5 +58,6 @@ export function hostFrames(frame: Uint8Array): Wrapped[] {
     ['PKTAP of raw IP', linkTypes.pktap, pktap(packetIn(frame), linkTypes.rawBsd)],
     ['PKTAP of loopback', linkTypes.pktap, pktap(loopback(frame, true), linkTypes.null)],
     ['PKTAP, version 2', linkTypes.pktap, pktap2(frame, linkTypes.ethernet)],
+    ['PKTAP under a private number', linkTypes.user2, pktap(frame, linkTypes.ethernet)],
   ];
 }
