@@ -1,4 +1,4 @@
-// The built program as a child process, for soaks: what it printed, how it ended, and the processes it started.
+// The built program as a child process, for tests and soaks: what it printed, how it ended, and the processes it started.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -14,11 +14,18 @@ export interface Running {
   outcome: Promise<Outcome>;
 }
 
-/** @param wrapper a command that runs the program, such as one that limits it */
-export function startProgram(program: string, args: readonly string[], wrapper: readonly string[] = []): Running {
+/**
+ * @param input what it gets on standard input
+ * @param wrapper a command that runs the program, such as one that limits it
+ */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  { input, wrapper = [] }: { input?: string | Uint8Array | undefined; wrapper?: readonly string[] | undefined } = {},
+): Running {
   const [command = process.execPath, ...rest] = [...wrapper, process.execPath, program, ...args];
   const child = spawn(command, rest, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, UMBRASCOPE_DATA: '', CLICKHOUSE_URL: '' },
   });
   let stdout = '';
@@ -29,6 +36,8 @@ export function startProgram(program: string, args: readonly string[], wrapper: 
   child.stderr.on('data', (text) => {
     stderr += text;
   });
+  child.stdin.on('error', () => {}); // the command may end without reading it
+  child.stdin.end(input);
   const outcome = new Promise<Outcome>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });

@@ -19,7 +19,7 @@ export interface LargePlan {
 }
 
 /** Bytes of a packet in the telescope's day, its record header included: the mean. */
-const PACKET_BYTES = 80;
+const PACKET_BYTES = 79;
 const WATCH_MS = 200;
 const PROGRESS_MS = 30_000;
 
@@ -45,7 +45,7 @@ async function limited(plan: LargePlan, capture: string, packets: number): Promi
   const data = path.join(plan.directory, 'data');
   const args = ['ingest', capture, '--darknet', DAY_DARKNET, '--data', data, '--json', ...plan.args];
   const started = performance.now();
-  const { child, outcome } = startProgram(program, args, limit?.wrapper);
+  const { child, outcome } = startProgram(program, args, { wrapper: limit?.wrapper });
   const faults: string[] = [];
   let ended = false;
   outcome.then(() => {

@@ -24,10 +24,13 @@ const LEAST_MEMORY = 1_000_000_000;
 /** What the processes beside the engine may take (`npm run soak -- large` shows it). */
 const OTHERS_MEMORY = 500_000_000;
 
-/** In a container or on a machine with little memory the engine's cap is lower, so that all processes fit. */
 export function embeddedDefaults(): Omit<EmbeddedConfig, 'directory'> {
-  const allowed = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-  return { memoryBytes: Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, allowed - OTHERS_MEMORY)) };
+  return { memoryBytes: engineMemory(Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)) };
+}
+
+/** @param allowed memory of the machine or the container for all processes: where it is little the engine gets less */
+export function engineMemory(allowed: number): number {
+  return Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, allowed - OTHERS_MEMORY));
 }
 
 /** How long an engine may take to come up, its own recovery after a power cut included, or another's to end. */

@@ -1,6 +1,7 @@
 // `umbrascope serve` in a process of its own, as a user starts it.
 import type { ChildProcess } from 'node:child_process';
-import { type Outcome, startCommand } from './command.ts';
+import type { Outcome } from '../../bench/soak/command.ts';
+import { startCommand } from './command.ts';
 
 export interface Served {
   url: string;

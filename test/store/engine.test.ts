@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
+import { engineMemory } from '../../store/engine/embedded.ts';
 import { temporaryDirectory } from '../setup/command.ts';
 
 function address(data: string): { httpPort: number; pid: number } {
@@ -87,6 +88,10 @@ describe('the engine', () => {
     } finally {
       await db.close();
     }
+  });
+
+  it('takes up to 2 GB, less where all processes have little, and 1 GB at least', () => {
+    expect([0.5e9, 1.5e9, 2.2e9, 64e9].map(engineMemory)).toEqual([1e9, 1e9, 1.7e9, 2e9]);
   });
 
   it('says why it does not start', async () => {
