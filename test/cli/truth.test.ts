@@ -41,7 +41,7 @@ describe.runIf(haveShared)('real captures in the database', () => {
     );
   };
 
-  it('are what two decoders agree on: of a telescope and its like, each asked for by itself', async () => {
+  it('of the class REAL are stored and asked for, each by itself, as two decoders agree', async () => {
     const differences: string[] = [];
     const real = exact.filter(({ class: type }) => type === 'REAL');
     expect(real.length).toBe(19);
