@@ -16,7 +16,7 @@ command
   .description('kill -9 at random moments of an ingest: the tables must be those of an undisturbed one')
   .option('--kills <n>', 'how often', wholeNumber, 100)
   .option('--files <n>', 'captures', wholeNumber, 200)
-  .option('--packets <n>', 'packets a capture', wholeNumber, 20_000)
+  .option('--packets <n>', 'packets a capture', wholeNumber, 7000)
   .option('--seed <n>', 'of the captures and the moments', wholeNumber, 1)
   .action((options: { kills: number; files: number; packets: number; seed: number }) =>
     run(async () => {
