@@ -7,7 +7,7 @@ import { kills } from '../../dist/bench/soak/kills.js';
 const program = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
 
 it('an ingest that is killed leaves the tables of an undisturbed one, once it is run again', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const result = await kills({ program, kills: 4, files: 8, packetsPerFile: 10_000, seed: 7, log: console.info });
   expect(result).toMatchObject({ kills: 4, faults: [] });

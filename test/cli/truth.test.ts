@@ -24,7 +24,7 @@ const truths = readTruth();
 const exact = truths.filter((truth) => ruleOf(truth) === 'exact' && !NOT_YET.some((tag) => truth.tags.includes(tag)));
 const damaged = truths.filter(({ class: type }) => type.startsWith('MAL-'));
 
-describe.runIf(haveShared)('real captures in the database', () => {
+describe.runIf(haveShared)('real captures in the database', { timeout: 120_000 }, () => {
   const data = temporaryDirectory();
   let db: Connection;
   beforeAll(async () => {
