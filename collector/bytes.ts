@@ -1,5 +1,5 @@
-// Reading a byte source in whole pieces, and looking at its first bytes.
-import type { ByteSource } from './source.ts';
+// Reading a byte source in whole pieces, looking at its first bytes, and saying which of several within each other is damaged.
+import type { ByteSource, StreamDamage } from './source.ts';
 
 /**
  * Fills `into` as far as the source goes: where a piece ends is then decided by the file alone, not by how its bytes arrive.
@@ -28,4 +28,10 @@ export function withHead(source: ByteSource, head: Uint8Array): ByteSource {
       return part.length;
     },
   };
+}
+
+/** What is wrong with a decompressed source: what ended the compressed stream is the cause, where that ended early itself. */
+export function damageWithin(compressed: ByteSource, name: string, damage?: StreamDamage): StreamDamage | undefined {
+  if (damage === undefined) return undefined;
+  return (damage.unfinished && compressed.damage()) || { ...damage, what: `${name}: ${damage.what}` };
 }

@@ -1,6 +1,6 @@
 // The main thread's side of decompressing in a thread: feeds it, keeps what it has decompressed ahead, and gives it out as a byte source.
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { fill } from '../bytes.ts';
+import { damageWithin, fill } from '../bytes.ts';
 import type { ByteSource, StreamDamage } from '../source.ts';
 import {
   type DecoderName,
@@ -142,9 +142,7 @@ class ThreadStream {
       worker.unref();
       idle.push(worker);
     }
-    // What ended the compressed stream is the cause, if it ended early itself.
-    const outer = this.#compressed.damage();
-    this.damage = damage && (damage.unfinished && outer ? outer : { ...damage, what: `${this.#name}: ${damage.what}` });
+    this.damage = damageWithin(this.#compressed, this.#name, damage);
   }
 
   /** The thread or the file itself failed: whoever reads is told. */

@@ -1,7 +1,7 @@
 // A decompressing stream of Node's zlib as a byte source, ahead of the reader. What is given out before a damage is the same every time,
 // and of a cut file it is everything: units are known by their bytes, so the bytes of a damaged file must not depend on timing.
 import type { Transform } from 'node:stream';
-import { fill } from '../bytes.ts';
+import { damageWithin, fill } from '../bytes.ts';
 import type { ByteSource, StreamDamage } from '../source.ts';
 import { INPUT_BYTES } from './exchange.ts';
 import { Signal } from './signal.ts';
@@ -138,9 +138,7 @@ class TransformReader {
   #end(damage?: StreamDamage): void {
     if (this.#ended) return;
     this.#ended = true;
-    // What ended the compressed stream is the cause, if it ended early itself.
-    const outer = this.#compressed.damage();
-    this.damage = damage && (damage.unfinished && outer ? outer : { ...damage, what: `${this.#name}: ${damage.what}` });
+    this.damage = damageWithin(this.#compressed, this.#name, damage);
     this.#change.tell();
   }
 }
