@@ -147,6 +147,7 @@ class ThreadStream {
 
   /** The thread or the file itself failed: whoever reads is told. */
   #fail = (error: Error): void => {
+    if (this.#ended) return; // the thread may have another stream by now
     this.#failure = error;
     this.#port?.close();
     this.#worker?.off('error', this.#fail);
