@@ -1,6 +1,7 @@
-// `npm run bench [-- replay|stages] [--packets N] [--runs N]`
+// `npm run bench [-- replay|stages|decompress] [--packets N] [--runs N]`
 import path from 'node:path';
 import { Command } from 'commander';
+import { benchDecompress } from './decompress.ts';
 import { benchReplay } from './replay.ts';
 import { benchStages } from './stages.ts';
 
@@ -17,4 +18,10 @@ program
   .command('stages')
   .description('the stages of a worker apart')
   .action(() => benchStages(cache));
+program
+  .command('decompress')
+  .description('decompressors, beside the programs of the same name')
+  .option('--packets <n>', 'size of the telescope day', Number, 6_500_000)
+  .option('--runs <n>', 'runs of each case', Number, 3)
+  .action(({ packets, runs }: { packets: number; runs: number }) => benchDecompress(cache, packets, runs));
 await program.parseAsync();

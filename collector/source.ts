@@ -1,10 +1,12 @@
-// The bytes of a capture as one stream, decompressed where its first bytes say gzip: a file's or standard input's.
+// The bytes of a capture as one stream, whatever it is compressed with: a file's or standard input's.
 
 import { read } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { fill, withHead } from './bytes.ts';
+import { COMPRESSION_HEAD, compressionOf } from './compression/compressions.ts';
 import { STANDARD_INPUT } from './discover.ts';
-import { gunzipSource, isGzip } from './gunzip.ts';
+import { NotACapture } from './formats/capture.ts';
 
 export interface ByteSource {
   /**
@@ -27,52 +29,76 @@ export interface StreamDamage {
   unfinished: boolean;
 }
 
-const HEAD = 4;
+/** Compressions within each other that are read: more than two are a mistake, and many an attempt to use up threads. */
+export const MAX_COMPRESSIONS = 4;
+
 const readDescriptor = promisify(read);
 
 /**
  * Opens a file, or standard input for "-".
  * @param from where to begin in the stream, if it is known to be seekable
- * @throws the file system's error
+ * @throws the file system's error; NotACapture where compressions lie within each other too deeply
  */
 export async function openSource(path: string, from?: number): Promise<ByteSource> {
   if (from !== undefined) return await fileSource(path, from);
-  const raw = path === STANDARD_INPUT ? rawSource(0, null) : await fileSource(path, 0);
+  return await decompressed(path === STANDARD_INPUT ? standardInput() : await fileSource(path, 0));
+}
+
+/**
+ * What is in a source when all its compressions are undone. It is closed when that fails.
+ * @throws NotACapture
+ */
+export async function decompressed(raw: ByteSource): Promise<ByteSource> {
+  let source = raw;
   try {
-    const head = await readHead(raw);
-    const whole = withHead(raw, head);
-    return isGzip(head) ? gunzipSource(whole) : whole;
+    for (let inside = 0; ; inside++) {
+      const head = new Uint8Array(COMPRESSION_HEAD);
+      const looked = head.subarray(0, await fill(source, head));
+      source = withHead(source, looked);
+      const compression = compressionOf(looked);
+      if (compression === undefined) return source;
+      if (inside === MAX_COMPRESSIONS) {
+        throw new NotACapture(`more than ${MAX_COMPRESSIONS} compressions within each other; decompress it first`);
+      }
+      source = compression.open(source);
+    }
   } catch (error) {
-    await raw.close();
+    await source.close();
     throw error;
   }
 }
 
-async function readHead(raw: ByteSource): Promise<Uint8Array> {
-  const head = new Uint8Array(HEAD);
-  let length = 0;
-  while (length < HEAD) {
-    const count = await raw.read(head, length, HEAD - length);
-    if (count === 0) break;
-    length += count;
-  }
-  return head.subarray(0, length);
-}
-
+/** @param from place in the file */
 async function fileSource(path: string, from: number): Promise<ByteSource> {
   const handle: FileHandle = await open(path, 'r');
-  return { ...rawSource(handle.fd, from), close: () => handle.close() };
+  let taken = 0;
+  let closed = false;
+  return {
+    seekable: true,
+    read: async (into, at, most) => {
+      if (closed) return 0; // a decompressor that reads ahead
+      const { bytesRead } = await handle.read(into, at, most, from + taken);
+      taken += bytesRead;
+      return bytesRead;
+    },
+    taken: () => taken,
+    damage: () => undefined,
+    close: async () => {
+      closed = true;
+      await handle.close(); // waits for a read under way
+    },
+  };
 }
 
-/** @param from place in a file; null for what can only be read on */
-function rawSource(descriptor: number, from: number | null): ByteSource {
+function standardInput(): ByteSource {
   let taken = 0;
+  let closed = false;
   return {
-    seekable: from !== null,
+    seekable: false,
     read: async (into, at, most) => {
-      for (;;) {
+      while (!closed) {
         try {
-          const { bytesRead } = await readDescriptor(descriptor, into, at, most, from === null ? null : from + taken);
+          const { bytesRead } = await readDescriptor(0, into, at, most, null);
           taken += bytesRead;
           return bytesRead;
         } catch (error) {
@@ -82,24 +108,12 @@ function rawSource(descriptor: number, from: number | null): ByteSource {
           await new Promise((resolve) => setTimeout(resolve, 10));
         }
       }
+      return 0;
     },
     taken: () => taken,
     damage: () => undefined,
-    close: async () => {},
-  };
-}
-
-/** Gives the bytes that were looked at back to the stream. */
-function withHead(source: ByteSource, head: Uint8Array): ByteSource {
-  let given = 0;
-  return {
-    ...source,
-    read: async (into, at, most) => {
-      if (given === head.length) return source.read(into, at, most);
-      const part = head.subarray(given, given + most);
-      into.set(part, at);
-      given += part.length;
-      return part.length;
+    close: async () => {
+      closed = true;
     },
   };
 }

@@ -37,16 +37,13 @@ const PRIVATE_PCAPS: readonly Other[] = [
   { what: 'F. Mesquita', begins: '\xcd\x34\xb2\xa1' },
 ];
 
+/** What else is compressed: see compression/compressions.ts for what is read. */
 const COMPRESSIONS: readonly Other[] = [
-  { what: 'zstd', begins: '\x28\xb5\x2f\xfd' },
-  { what: 'xz', begins: '\xfd7zXZ' },
-  { what: 'bzip2', begins: 'BZh' },
-  { what: 'lz4', begins: '\x04\x22\x4d\x18' },
+  { what: 'lzma', begins: '\x5d\0\0' },
   { what: 'lzip', begins: 'LZIP' },
   { what: 'lzop', begins: '\x89LZO' },
   { what: 'compress', begins: '\x1f\x9d' },
   { what: 'snappy', begins: '\xff\x06\0\0sNaPpY' },
-  { what: 'gzip', begins: '\x1f\x8b\x08' }, // once more, inside gzip
 ];
 
 const ARCHIVES: readonly Other[] = [
@@ -82,7 +79,7 @@ export function describeOther(view: DataView, from: number, to: number): Describ
   if (pcap) return { text: `a pcap in a form of its own (${pcap}); save it as ordinary pcap`, packets: true };
   const compression = first(COMPRESSIONS);
   if (compression) {
-    return { text: `${compression}-compressed, which is not read yet; decompress it first`, packets: true };
+    return { text: `${compression}-compressed, which is not read; decompress it first`, packets: true };
   }
   const archive = first(ARCHIVES);
   if (archive) return { text: `an archive (${archive}); unpack it first`, packets: true };

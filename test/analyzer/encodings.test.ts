@@ -1,12 +1,12 @@
 // Invariant: the same packets give the same sums, in whatever order, split over whatever files, written in whatever way.
-import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UnitCounter } from '../../analyzer/unit.ts';
-import { gunzipSource, isGzip } from '../../collector/gunzip.ts';
+import { compressionOf } from '../../collector/compression/compressions.ts';
 import { type CapturedFrame, writePcap, writePcapng } from '../../sample-pcaps/captures.ts';
 import { arp, icmp, ip, tcp, tcpSyn, udp, vlan } from '../../sample-pcaps/packets.ts';
 import { createRandom } from '../../sample-pcaps/random.ts';
+import { COMPRESSORS, zstdFrame } from '../setup/compressing.ts';
 import { analyzerConfig, merged, type Row, rowsOf } from '../setup/counting.ts';
 import { eachUnit } from '../setup/cutting.ts';
 import { prefix } from '../setup/decoding.ts';
@@ -43,13 +43,17 @@ interface Encoding {
   bigEndian: boolean;
   /** The value of if_tsresol: micro- or nanoseconds, or a power of two fine enough for whole seconds. */
   resolution: number;
-  gzip: boolean;
+  compress: (file: Uint8Array) => Promise<Uint8Array>;
 }
 const encoding: fc.Arbitrary<Encoding> = fc.record({
   pcapng: fc.boolean(),
   bigEndian: fc.boolean(),
   resolution: fc.constantFrom(6, 9, 0x8a),
-  gzip: fc.boolean(),
+  compress: fc.constantFrom(
+    async (file: Uint8Array) => file,
+    async (file: Uint8Array) => zstdFrame(file),
+    ...COMPRESSORS.map(({ compress }) => compress),
+  ),
 });
 
 /** Every file's share of the packets, in a random order. */
@@ -59,11 +63,12 @@ const cases = fc.record({
   order: fc.string({ maxLength: 8 }),
 });
 
-function encoded(packets: CapturedFrame[], { pcapng, bigEndian, resolution, gzip }: Encoding): Uint8Array {
+async function encoded(packets: CapturedFrame[], encoding: Encoding): Promise<Uint8Array> {
+  const { pcapng, bigEndian, resolution, compress } = encoding;
   const file = pcapng
     ? writePcapng(packets, { bigEndian, timeResolution: resolution })
     : writePcap(packets, { bigEndian, nanoseconds: resolution === 9 });
-  return gzip ? gzipSync(file) : file;
+  return await compress(file);
 }
 
 const config = { latest: 0xf0000000, darknet: ['198.51.100.0/24', '2001:db8:64::/64'].map(prefix) };
@@ -75,7 +80,7 @@ async function tablesOf(files: Uint8Array[], workers: number): Promise<Record<st
   const rows: Record<string, Row[]> = { flows: [], darkDays: [], minutes: [], fateHours: [], coverage: [] };
   for (const [number, file] of files.entries()) {
     const bytes = memorySource(file);
-    const { damage } = await eachUnit(isGzip(file) ? gunzipSource(bytes) : bytes, ({ slot, from, to, context }) => {
+    const { damage } = await eachUnit(compressionOf(file)?.open(bytes) ?? bytes, ({ slot, from, to, context }) => {
       const { blocks } = counters[number % workers]!.count(new DataView(slot.buffer), from, to, context);
       for (const block of blocks) rows[block.table]!.push(...rowsOf(block));
     });
@@ -103,7 +108,7 @@ test('shuffled, split over files and written in other ways, packets give the sam
       for (const one of random.shuffle([...packets])) random.pick(parts).push(one);
       const expected = await tablesOf([writePcap(packets)], 1);
       const found = await tablesOf(
-        files.map((its, number) => encoded(parts[number]!, its)),
+        await Promise.all(files.map((its, number) => encoded(parts[number]!, its))),
         workers,
       );
       expect(found).toEqual(expected);

@@ -7,6 +7,7 @@ import type { RunAccount } from '../../cli/ingest/account.ts';
 import { writePcap } from '../../sample-pcaps/captures.ts';
 import { tcpSyn } from '../../sample-pcaps/packets.ts';
 import { temporaryDirectory, umbrascope, umbrascopeJson } from '../setup/command.ts';
+import { capture, everyCompression } from '../setup/compressing.ts';
 import { syns } from '../setup/scans.ts';
 import { haveShared, sharedFile } from '../setup/shared.ts';
 import { storedContents } from '../setup/stored.ts';
@@ -89,6 +90,58 @@ describe('ingest', () => {
     expect(await umbrascopeJson<RunAccount>(['ingest', '--data', data, '-'], gzipSync(input))).toMatchObject({
       counted: 0,
       alreadyFrames: 200,
+    });
+  });
+
+  it('knows a capture again whatever it is compressed with, from a file and from standard input', async () => {
+    const data = temporaryDirectory();
+    const files = temporaryDirectory();
+    const compressions = await everyCompression();
+    writeFileSync(path.join(files, 'x.pcap'), capture);
+    for (const { name, whole } of compressions) writeFileSync(path.join(files, `x.pcap.${name}`), whole);
+    const first = await umbrascopeJson<RunAccount>(['ingest', '--data', data, path.join(files, 'x.pcap')]);
+    expect(first).toMatchObject({ counted: 2000, balanced: true });
+    expect(await umbrascopeJson<RunAccount>(['ingest', '--data', data, files])).toMatchObject({
+      files: compressions.length,
+      counted: 0,
+      damaged: [],
+      refused: [],
+    });
+    const twoOf = (wanted: string) => compressions.find(({ name }) => name === wanted)!.two;
+    for (const two of [twoOf('zstd'), gzipSync(twoOf('xz'))]) {
+      expect(await umbrascopeJson<RunAccount>(['ingest', '--data', data, '-'], two)).toMatchObject({
+        counted: 0,
+        alreadyFrames: 2000,
+        balanced: true,
+      });
+    }
+  });
+
+  it('counts what is there of a compressed file that was cut, says so, and adds the rest when it is whole', async () => {
+    const data = temporaryDirectory();
+    const files = temporaryDirectory();
+    const file = path.join(files, 'day.pcap.bz2');
+    const { whole } = (await everyCompression()).find(({ name }) => name === 'bzip2')!;
+    writeFileSync(file, whole.subarray(0, whole.length - 100));
+    const cut = await umbrascope(['ingest', '--data', data, file, '--json']);
+    const account = JSON.parse(cut.stdout) as RunAccount;
+    expect([cut.code, account.balanced, account.damaged]).toEqual([
+      1,
+      true,
+      [
+        {
+          path: file,
+          damage: expect.stringMatching(/^bzip2: unexpected end of file, after byte \d+ of/),
+          unfinished: true,
+        },
+      ],
+    ]);
+    expect(account.counted).toBeGreaterThan(1000);
+    writeFileSync(file, whole);
+    expect(await umbrascopeJson<RunAccount>(['ingest', '--data', data, file])).toMatchObject({
+      counted: 2000 - account.counted,
+      alreadyFrames: account.counted,
+      balanced: true,
     });
   });
 

@@ -15,13 +15,11 @@ import { eachUnit, type KnownOpening } from '../setup/cutting.ts';
 import { haveShared, readTruth, type Truth } from '../setup/shared.ts';
 import { rareKinds, ruleOf } from '../setup/truth.ts';
 
-/** Read later: other compressions than those of the list in docs/formats.md. */
-const NOT_YET = ['comp:zst'];
 /** The whole first day is accepted here: some of these captures were written without a clock. */
 const ANY_TIME: Pick<IngestOptions, 'earliest' | 'latest'> = { earliest: 0, latest: Date.UTC(2106, 1, 6) / 1000 };
 
 const truths = readTruth();
-const exact = truths.filter((truth) => ruleOf(truth) === 'exact' && !NOT_YET.some((tag) => truth.tags.includes(tag)));
+const exact = truths.filter((truth) => ruleOf(truth) === 'exact');
 const damaged = truths.filter(({ class: type }) => type.startsWith('MAL-'));
 
 describe.runIf(haveShared)('real captures in the database', { timeout: 120_000 }, () => {

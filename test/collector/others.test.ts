@@ -1,5 +1,4 @@
 // Files that are known and not read: the message names what it is and what to do, and says whether packets are missing.
-import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { NotACapture, openCapture } from '../../collector/formats/capture.ts';
 import { viewOf } from '../setup/counting.ts';
@@ -49,20 +48,14 @@ test.each(captures)('a capture of %s is to be converted', (what, begins) => {
 });
 
 test.each<[what: string, begins: string]>([
-  ['zstd', '\x28\xb5\x2f\xfd\0'],
-  ['xz', '\xfd7zXZ\0'],
-  ['bzip2', 'BZh91AY'],
-  ['lz4', '\x04\x22\x4d\x18\0'],
+  ['lzma', ']\0\0\x80\0\xff'],
   ['lzip', 'LZIP\x01'],
   ['lzop', '\x89LZO\0'],
   ['compress', '\x1f\x9d\x90\x0d'],
   ['snappy', '\xff\x06\0\0sNaPpY'],
-  ['gzip', gzipSync('x').toString('latin1')],
 ])('what is compressed with %s is to be decompressed', (what, begins) => {
   const error = refusal(bytes(begins));
-  expect(error.message).toBe(
-    `not a capture file (it is ${what}-compressed, which is not read yet; decompress it first)`,
-  );
+  expect(error.message).toBe(`not a capture file (it is ${what}-compressed, which is not read; decompress it first)`);
   expect(error.unknown).toBe(false);
 });
 

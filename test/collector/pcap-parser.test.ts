@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { isGzip } from '../../collector/gunzip.ts';
+import { compressionOf } from '../../collector/compression/compressions.ts';
 import { type Frame, framesOf } from '../setup/cutting.ts';
 import { haveShared, readTruth } from '../setup/shared.ts';
 import { rareKinds } from '../setup/truth.ts';
@@ -45,7 +45,7 @@ async function secondOpinion(capture: Buffer): Promise<Seen[] | undefined> {
 function plainBytes(file: string): Buffer | undefined {
   const bytes = readFileSync(file);
   try {
-    return isGzip(bytes) ? gunzipSync(bytes) : bytes;
+    return compressionOf(bytes)?.name === 'gzip' ? gunzipSync(bytes) : bytes;
   } catch {
     return undefined;
   }

@@ -88,7 +88,7 @@ test('gzip with something else behind it is given whole, and that is reported', 
   const more = Uint8Array.of(0, 0, 7, 0, 1);
   for (const source of arrivals(Buffer.concat([compressed, more]), 499)) {
     const { bytes, damage } = await drain(source);
-    const says = 'gzip: something else stands behind the end of the compressed data';
+    const says = 'gzip: behind a whole member stands what is not gzip';
     expect([Buffer.compare(bytes, capture), damage]).toEqual([0, says]);
   }
 });
@@ -100,9 +100,14 @@ test.each([
   { what: 'text', bytes: 'date,packets\n', says: 'not a capture file (it is text)' },
   { what: 'gzipped text', bytes: gzipSync('date,packets\n'), says: 'not a capture file (it is text)' },
   {
-    what: 'zstd',
+    what: 'the beginning of zstd',
     bytes: Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0),
-    says: 'it is zstd-compressed, which is not read yet; decompress it first',
+    says: 'zstd: unexpected end of file',
+  },
+  {
+    what: 'compress',
+    bytes: Uint8Array.of(0x1f, 0x9d, 0x90, 0),
+    says: 'it is compress-compressed, which is not read; decompress it first',
   },
   {
     what: 'snoop',

@@ -1,7 +1,7 @@
 // Units: always cut at the same places, whatever way the bytes arrive; what is known of a file is stepped over.
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { gunzipSource } from '../../collector/gunzip.ts';
+import { gunzipSource } from '../../collector/compression/gzip.ts';
 import { UNIT_BYTES } from '../../collector/units.ts';
 import { writePcap, writePcapng } from '../../sample-pcaps/captures.ts';
 import { tcpSyn, udp } from '../../sample-pcaps/packets.ts';

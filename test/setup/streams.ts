@@ -1,6 +1,6 @@
 // Byte sources over bytes in memory that arrive as a test wants them: whole, byte by byte or in random pieces.
 
-import { gunzipSource, isGzip } from '../../collector/gunzip.ts';
+import { compressionOf } from '../../collector/compression/compressions.ts';
 import type { ByteSource } from '../../collector/source.ts';
 import { createRandom } from '../../sample-pcaps/random.ts';
 
@@ -22,14 +22,14 @@ export function memorySource(bytes: Uint8Array, piece: () => number = () => byte
 }
 
 /**
- * The same bytes arriving at once, in the smallest pieces and in random ones; decompressed where they are gzip.
+ * The same bytes arriving at once, in the smallest pieces and in random ones; decompressed where they are compressed.
  * @param smallest bytes of the smallest pieces: single bytes take long where there are many
  */
 export function arrivals(bytes: Uint8Array, smallest = 1): ByteSource[] {
   const random = createRandom('arrivals');
   const pieces = [() => bytes.length, () => smallest, () => random.int(smallest, 100 * smallest)];
   return pieces.map((piece) =>
-    (isGzip(bytes) ? gunzipSource : (plain: ByteSource) => plain)(memorySource(bytes, piece)),
+    (compressionOf(bytes)?.open ?? ((plain: ByteSource) => plain))(memorySource(bytes, piece)),
   );
 }
 
