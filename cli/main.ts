@@ -24,6 +24,10 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<Command> }> 
     about: 'the account of every frame, coverage, and the database',
     load: async () => (await import('./status.ts')).statusCommand(),
   },
+  verify: {
+    about: 'read captures again and compare them with what is stored',
+    load: async () => (await import('./verify.ts')).verifyCommand(),
+  },
   serve: {
     about: 'serve the page',
     load: async () => (await import('./serve.ts')).serveCommand(),

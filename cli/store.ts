@@ -6,8 +6,9 @@ import type { StoreOptions } from './options.ts';
 export async function withStore<T>(
   { data, clickhouse }: StoreOptions,
   work: (db: Connection) => Promise<T>,
+  { readOnly = false } = {},
 ): Promise<T> {
-  const db = await openStore({ directory: data, url: clickhouse });
+  const db = await openStore({ directory: data, url: clickhouse, readOnly });
   try {
     return await work(db);
   } finally {

@@ -8,6 +8,8 @@ export const DATABASE = 'umbrascope';
 export interface Connection {
   /** Rows as objects; numbers are numbers (our sums stay far below 2^53). */
   query<Row>(sql: string, parameters?: Record<string, unknown>): Promise<Row[]>;
+  /** The same for answers too long to hold: rows as arrays, read as they are asked for. */
+  rows<Row extends unknown[]>(sql: string, parameters?: Record<string, unknown>): AsyncIterable<Row>;
   command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
   /** Inserts a spooled Native file; the same token again does nothing. */
   insertFile(table: string, file: string, token: string): Promise<void>;
@@ -20,6 +22,8 @@ export interface ConnectionConfig {
   url: string;
   user: string;
   password: string;
+  /** The database itself then refuses everything that would change it. */
+  readOnly?: boolean | undefined;
 }
 
 /** A failure of the database, in one line that a user can act on. */
@@ -40,6 +44,8 @@ function clientOf(config: ConnectionConfig, database: string): ClickHouseClient 
     clickhouse_settings: {
       output_format_json_quote_64bit_integers: 0,
       wait_end_of_query: 1,
+      // 2 and not 1: the settings above are still ours to give.
+      ...(config.readOnly ? { readonly: '2' } : {}),
     },
     log: { level: ClickHouseLogLevel.OFF },
   });
@@ -53,6 +59,26 @@ export function connect(config: ConnectionConfig): Connection {
         const result = await client.query({ query: sql, query_params: parameters, format: 'JSONEachRow' });
         return await result.json();
       }),
+    rows: async function* <Row extends unknown[]>(sql: string, parameters: Record<string, unknown> = {}) {
+      const result = await explained(config.url, () =>
+        client.query({
+          query: sql,
+          query_params: parameters,
+          format: 'JSONCompactEachRow',
+          clickhouse_settings: { wait_end_of_query: 0 },
+        }),
+      );
+      const stream = result.stream()[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const portion = await explained(config.url, () => stream.next());
+          if (portion.done) return;
+          for (const row of portion.value) yield row.json() as Row;
+        }
+      } finally {
+        result.close();
+      }
+    },
     command: (sql, parameters = {}) =>
       explained(config.url, async () => {
         await client.command({ query: sql, query_params: parameters });

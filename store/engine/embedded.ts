@@ -16,6 +16,8 @@ export interface EmbeddedConfig {
   directory: string;
   /** Most memory the engine may use, at least 1 GB. */
   memoryBytes: number;
+  /** Of this user alone: others change the database as they like. */
+  readOnly?: boolean;
 }
 
 /** The engine's cap where there is room for it, and the least with which it works. */
@@ -24,7 +26,7 @@ const LEAST_MEMORY = 1_000_000_000;
 /** What the processes beside the engine may take (`npm run soak -- large` shows it). */
 const OTHERS_MEMORY = 500_000_000;
 
-export function embeddedDefaults(): Omit<EmbeddedConfig, 'directory'> {
+export function embeddedDefaults(): Omit<EmbeddedConfig, 'directory' | 'readOnly'> {
   return { memoryBytes: engineMemory(Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)) };
 }
 
@@ -49,7 +51,7 @@ export async function openEmbedded(config: EmbeddedConfig): Promise<Connection> 
   const deadline = Date.now() + START_TIMEOUT_MS;
   let failed = () => false;
   while (Date.now() < deadline) {
-    const connection = await join(files);
+    const connection = await join(files, config.readOnly);
     if (connection) return connection;
     if (failed()) break;
     const lock = tryLock(files.engineLock);
@@ -94,7 +96,7 @@ function isLarge(log: string): boolean {
   return existsSync(log) && statSync(log).size > MOST_LOG_BYTES;
 }
 
-async function join(files: DataFiles): Promise<Connection | undefined> {
+async function join(files: DataFiles, readOnly: boolean | undefined): Promise<Connection | undefined> {
   const address = readAddress(files);
   const welcome = address && (await joinEngine(address.joinPort, readSecret(files)));
   if (!welcome) return undefined;
@@ -102,6 +104,7 @@ async function join(files: DataFiles): Promise<Connection | undefined> {
     url: `http://127.0.0.1:${welcome.httpPort}`,
     user: ENGINE_USER,
     password: readSecret(files),
+    readOnly,
   });
   return {
     ...connection,

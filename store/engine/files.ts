@@ -22,6 +22,10 @@ export interface DataFiles {
   spool: string;
   /** Held by the one ingest that may run. */
   ingestLock: string;
+  /** What `verify` counts again, away from the database; gone when it ends. */
+  recount: string;
+  /** Held by the one verify that may run. */
+  verifyLock: string;
 }
 
 export function dataFiles(directory: string): DataFiles {
@@ -37,6 +41,8 @@ export function dataFiles(directory: string): DataFiles {
     log: inside('engine.log'),
     spool: inside('spool'),
     ingestLock: inside('ingest.lock'),
+    recount: inside('recount'),
+    verifyLock: inside('verify.lock'),
   };
 }
 
