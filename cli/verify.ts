@@ -22,7 +22,7 @@ import { Recount } from './verify/recount.ts';
 import { type Scratch, withScratch } from './verify/scratch.ts';
 import { compareTables, ingestRuns } from './verify/tables.ts';
 
-interface VerifyOptions extends StoreOptions {
+export interface VerifyOptions extends StoreOptions {
   sensor: string;
   workers: number;
   json?: boolean;
@@ -45,7 +45,8 @@ export function verifyCommand(): Command {
     );
 }
 
-async function verify(db: Connection, names: readonly string[], options: VerifyOptions): Promise<Verification> {
+/** Reads the captures again and compares; `db` may be read-only. */
+export async function verify(db: Connection, names: readonly string[], options: VerifyOptions): Promise<Verification> {
   const started = performance.now();
   const paths = dataFiles(options.data);
   const sensors = await readSensors(db);
