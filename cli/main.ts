@@ -58,6 +58,11 @@ for (const command of [program, ...program.commands]) {
     throw error;
   });
 }
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever reads us has enough (`| head`).
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 program.parseAsync().catch((error: { code?: string }) => {
   // commander has printed its own message; anything else is a fault of ours.
   if (!error.code?.startsWith('commander.')) throw error;

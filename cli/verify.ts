@@ -9,14 +9,14 @@ import type { Connection } from '../store/database.ts';
 import { dataFiles } from '../store/engine/files.ts';
 import { Ledger, type LedgerUnit } from '../store/ledger.ts';
 import { type UnitHours, unitHours } from '../store/questions/units.ts';
-import { readSensors, type Sensor } from '../store/sensors.ts';
+import type { Sensor } from '../store/sensors.ts';
 import { UsageError } from '../store/usage-error.ts';
 import { FAILED, run } from './failures.ts';
 import { createBatcher } from './ingest/batcher.ts';
 import { analyzerConfig, rulesOf } from './ingest/settings.ts';
 import { DEFAULT_SENSOR, DEFAULT_WORKERS } from './ingest.ts';
 import { clickhouseOption, dataOption, type StoreOptions, wholeNumber } from './options.ts';
-import { withStore } from './store.ts';
+import { chosenSensors, withStore } from './store.ts';
 import { type Verification, verificationText } from './verify/account.ts';
 import { Recount } from './verify/recount.ts';
 import { type Scratch, withScratch } from './verify/scratch.ts';
@@ -49,12 +49,7 @@ export function verifyCommand(): Command {
 export async function verify(db: Connection, names: readonly string[], options: VerifyOptions): Promise<Verification> {
   const started = performance.now();
   const paths = dataFiles(options.data);
-  const sensors = await readSensors(db);
-  const sensor = sensors.find((known) => known.sensor === options.sensor);
-  if (sensor === undefined) {
-    const known = sensors.map((row) => row.sensor).join(', ') || 'none yet';
-    throw new UsageError(`no sensor is named ${options.sensor}; there are ${known}`);
-  }
+  const [sensor] = (await chosenSensors(db, [options.sensor])) as [Sensor];
   const files = await discoverCaptures(names).catch((error: Error) => {
     throw new UsageError(error.message);
   });
