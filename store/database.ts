@@ -1,6 +1,7 @@
 // One client, one SQL, two homes (embedded engine or server): queries with bound parameters, commands, and blocks from the spool.
 import { createReadStream } from 'node:fs';
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { diskFullText } from './engine/trouble.ts';
 
 /** Name of our database. */
 export const DATABASE = 'umbrascope';
@@ -22,6 +23,8 @@ export interface ConnectionConfig {
   url: string;
   user: string;
   password: string;
+  /** What a user calls it: its directory, where it is ours. */
+  place?: string;
   /** The database itself then refuses everything that would change it. */
   readOnly?: boolean | undefined;
 }
@@ -55,12 +58,12 @@ export function connect(config: ConnectionConfig): Connection {
   let client = clientOf(config, 'default');
   return {
     query: (sql, parameters = {}) =>
-      explained(config.url, async () => {
+      explained(config, async () => {
         const result = await client.query({ query: sql, query_params: parameters, format: 'JSONEachRow' });
         return await result.json();
       }),
     rows: async function* <Row extends unknown[]>(sql: string, parameters: Record<string, unknown> = {}) {
-      const result = await explained(config.url, () =>
+      const result = await explained(config, () =>
         client.query({
           query: sql,
           query_params: parameters,
@@ -71,7 +74,7 @@ export function connect(config: ConnectionConfig): Connection {
       const stream = result.stream()[Symbol.asyncIterator]();
       try {
         for (;;) {
-          const portion = await explained(config.url, () => stream.next());
+          const portion = await explained(config, () => stream.next());
           if (portion.done) return;
           for (const row of portion.value) yield row.json() as Row;
         }
@@ -80,11 +83,11 @@ export function connect(config: ConnectionConfig): Connection {
       }
     },
     command: (sql, parameters = {}) =>
-      explained(config.url, async () => {
+      explained(config, async () => {
         await client.command({ query: sql, query_params: parameters });
       }),
     insertFile: (table, file, token) =>
-      explained(config.url, async () => {
+      explained(config, async () => {
         const { stream } = await client.exec({
           query: `INSERT INTO ${table} FORMAT Native`,
           values: createReadStream(file, { highWaterMark: 1 << 20 }),
@@ -109,20 +112,28 @@ export function connect(config: ConnectionConfig): Connection {
   };
 }
 
-async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
+async function explained<T>({ url, place }: ConnectionConfig, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const reason = error as NodeJS.ErrnoException;
+    const where = place ?? `the database at ${new URL(url).host}`;
+    if (error instanceof ClickHouseError && isDiskFull(error))
+      throw new DatabaseError(diskFullText(where), { cause: error });
     if (error instanceof ClickHouseError)
       throw new DatabaseError(`the database refused: ${firstLine(error.message)}`, { cause: error });
     if (reason.code) {
-      const { host } = new URL(url);
       const advice = 'when it runs, give the same command again';
-      throw new DatabaseError(`the database at ${host} does not answer (${reason.code}): ${advice}`, { cause: error });
+      throw new DatabaseError(`${where} does not answer (${reason.code}): ${advice}`, { cause: error });
     }
     throw error;
   }
+}
+
+const NOT_ENOUGH_SPACE = '243';
+
+function isDiskFull({ code, message }: ClickHouseError): boolean {
+  return code === NOT_ENOUGH_SPACE || /No space left on device|errno: 28\b/.test(message);
 }
 
 function firstLine(message: string): string {

@@ -11,6 +11,7 @@ import { type Connection, connect } from '../database.ts';
 import { type DataFiles, dataFiles, ENGINE_USER, prepareDataDirectory, readSecret } from './files.ts';
 import { tryLock } from './libc.ts';
 import { joinEngine } from './lifeline.ts';
+import { diskFullText, inDirectory, isDiskFull } from './trouble.ts';
 
 export interface EmbeddedConfig {
   directory: string;
@@ -56,8 +57,9 @@ export async function openEmbedded(config: EmbeddedConfig): Promise<Connection> 
     if (failed()) break;
     const lock = tryLock(files.engineLock);
     if (lock === undefined) await sleep(POLL_MS);
-    else failed = start(files, lock);
+    else failed = inDirectory(files.directory, () => start(files, lock));
   }
+  if (isDiskFull(files.directory)) throw new Error(diskFullText(files.directory));
   throw new Error(`the database in ${files.directory} did not start: ${lastLine(files.log)} (more in ${files.log})`);
 }
 
@@ -104,6 +106,7 @@ async function join(files: DataFiles, readOnly: boolean | undefined): Promise<Co
     url: `http://127.0.0.1:${welcome.httpPort}`,
     user: ENGINE_USER,
     password: readSecret(files),
+    place: `the database in ${files.directory}`,
     readOnly,
   });
   return {
