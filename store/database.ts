@@ -14,6 +14,8 @@ export interface Connection {
   command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
   /** Inserts a spooled Native file; the same token again does nothing. */
   insertFile(table: string, file: string, token: string): Promise<void>;
+  /** @throws DatabaseError when nothing answers in time */
+  ping(): Promise<void>;
   /** From here on names without a database mean this one. */
   useDatabase(name: string): Promise<void>;
   close(): Promise<void>;
@@ -35,6 +37,8 @@ export class DatabaseError extends Error {
 }
 
 const HOUR_MS = 3_600_000;
+/** A server that takes connections and says nothing would be waited for as for a long insert. */
+const PING_MS = 10_000;
 
 function clientOf(config: ConnectionConfig, database: string): ClickHouseClient {
   return createClient({
@@ -102,6 +106,17 @@ export function connect(config: ConnectionConfig): Connection {
         });
         for await (const _ of stream);
       }),
+    ping: () =>
+      explained(config, async () => {
+        const signal = AbortSignal.timeout(PING_MS);
+        try {
+          const { stream } = await client.exec({ query: 'SELECT 1', abort_signal: signal });
+          for await (const _ of stream);
+        } catch (error) {
+          if (!signal.aborted) throw error;
+          throw Object.assign(new Error('no answer'), { code: `nothing within ${PING_MS / 1000} s` });
+        }
+      }),
     useDatabase: async (name) => {
       await client.close();
       client = clientOf(config, name);
@@ -112,7 +127,7 @@ export function connect(config: ConnectionConfig): Connection {
   };
 }
 
-async function explained<T>({ url, place }: ConnectionConfig, work: () => Promise<T>): Promise<T> {
+async function explained<T>({ url, place, user }: ConnectionConfig, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -120,6 +135,8 @@ async function explained<T>({ url, place }: ConnectionConfig, work: () => Promis
     const where = place ?? `the database at ${new URL(url).host}`;
     if (error instanceof ClickHouseError && isDiskFull(error))
       throw new DatabaseError(diskFullText(where), { cause: error });
+    if (error instanceof ClickHouseError && error.code === AUTHENTICATION_FAILED)
+      throw new DatabaseError(`${where} does not let ${user} in: wrong user or password`, { cause: error });
     if (error instanceof ClickHouseError)
       throw new DatabaseError(`the database refused: ${firstLine(error.message)}`, { cause: error });
     if (reason.code) {
@@ -131,6 +148,7 @@ async function explained<T>({ url, place }: ConnectionConfig, work: () => Promis
 }
 
 const NOT_ENOUGH_SPACE = '243';
+const AUTHENTICATION_FAILED = '516';
 
 function isDiskFull({ code, message }: ClickHouseError): boolean {
   return code === NOT_ENOUGH_SPACE || /No space left on device|errno: 28\b/.test(message);

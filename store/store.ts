@@ -27,6 +27,7 @@ export async function openStore(config: StoreConfig): Promise<Connection> {
     ? connectServer(url, readOnly)
     : await openEmbedded({ ...embeddedDefaults(), directory, readOnly });
   try {
+    if (url) await engine.ping();
     if (readOnly) {
       const [found] = await engine.query<{ databases: number }>(
         'SELECT count() AS databases FROM system.databases WHERE name = {name:String}',
@@ -48,7 +49,7 @@ function nothingIn(place: string): UsageError {
 }
 
 function hostOf(url: string): string {
-  if (!URL.canParse(url)) {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UsageError(`--clickhouse ${url}: not an address such as http://user:password@host:8123`);
   }
   return new URL(url).host;
