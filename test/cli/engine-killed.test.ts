@@ -16,8 +16,10 @@ const spooled = (data: string): number => {
   }
 };
 
-it('a database killed mid-insert and mid-finalise: one clear line each, and the next run completes', async () => {
-  const capture = telescopeDay(temporaryDirectory(), 400_000, 9);
+it('a database killed mid-insert and mid-finalise: one clear line each, and the next run completes', {
+  timeout: 120_000,
+}, async () => {
+  const capture = telescopeDay(temporaryDirectory(), 200_000, 9);
   const args = ['ingest', capture, '--darknet', '198.18.0.0/20', '--data'];
   const undisturbed = temporaryDirectory();
   await umbrascopeJson([...args, undisturbed]);

@@ -63,15 +63,11 @@ describe('verify', () => {
     const more = (table: string, replaced: string, where = '1') =>
       `INSERT INTO ${table} SELECT * REPLACE (${replaced}) FROM ${table} WHERE ${where} LIMIT 1`;
     const dark = more('darkDays', '1 AS packets', "dstAddr = '::ffff:198.51.100.63'");
-    const minute = more('minutes', '1 AS packets, 0 AS bytes', 'minute = 1600002000');
     const flow = more('flows', "1 AS packets, 0 AS bytes, '2001:db8::1' AS srcAddr");
     // In the reverse order of the tables: each is found before those altered earlier.
     const steps: [string, string, Record<string, unknown>][] = [
-      ['sourceDays', 'DELETE FROM sourceDays WHERE 1', { stored: null, key: { srcAddr: '203.0.113.9' } }],
       ['portDays', 'DELETE FROM portDays WHERE 1', { stored: null, key: { kind: 'scan', proto: 6, dstPort: 23 } }],
-      ['portHours', more('portHours', '7 AS packets'), { period: 'hour', column: 'packets' }],
       ['darkDays', dark, { key: { kind: 'scan', dstAddr: '198.51.100.63' } }],
-      ['minutes', minute, { key: { minute: '2020-09-13T13:00', category: 'iot/telnet' }, stored: 61, counted: 60 }],
       ['flows', flow, { key: { srcAddr: '2001:db8::1', dstPort: 23 }, stored: 1, counted: null }],
       ['coverage', more('coverage', 'bitNot(heardMinutes) AS heardMinutes'), { column: 'heardMinutes' }],
       ['fateHours', more('fateHours', "'notIp' AS fate, 1 AS frames"), { key: { fate: 'notIp' }, at: 444_444 }],
