@@ -15,7 +15,5 @@ export function fatesText(fates: Record<string, number>): string {
 }
 
 export function moreText(left: number, what: string): string {
-  return left > 0
-    ? `… and ${count(left)} ${what} more: --limit ${left < 1000 ? '1000' : 'N'}, or --json for all\n`
-    : '';
+  return left > 0 ? `… and ${count(left)} ${what} more: --limit N shows more, --json all\n` : '';
 }
