@@ -53,7 +53,7 @@ describe.runIf(canMount)('a disk', () => {
     writeFileSync(file, syns(100));
     const disk = smallDisk(data, 32);
     await umbrascopeJson(['ingest', '--data', data, file]);
-    disk.readOnly();
+    await disk.readOnly();
     for (const args of [['ingest', file], ['verify', file], ['status'], ['top', 'ports']]) {
       const outcome = await umbrascope([...args, '--data', data]);
       expectOneLine(outcome);

@@ -1,6 +1,7 @@
 // A real file system of a few megabytes, mounted by the test. Where that is not permitted, tests say so and skip.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import { temporaryDirectory } from './command.ts';
 
@@ -22,7 +23,8 @@ if (!canMount) console.warn('skipped: small disks cannot be mounted here');
 
 export interface Disk {
   resize(megabytes: number): void;
-  readOnly(): void;
+  /** Waits for an engine that is just ending. */
+  readOnly(): Promise<void>;
 }
 
 /** Mounts a disk at a directory, which is made; gone when the test file's tests are over. */
@@ -31,7 +33,19 @@ export function smallDisk(directory: string, megabytes: number): Disk {
   mount('-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'tmpfs', directory);
   mounted.push(directory);
   const again = (option: string) => mount('-o', `remount,${option}`, directory);
-  return { resize: (size) => again(`size=${size}m`), readOnly: () => again('ro') };
+  return { resize: (size) => again(`size=${size}m`), readOnly: () => patiently(() => again('ro')) };
+}
+
+async function patiently(work: () => void): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    try {
+      work();
+      return;
+    } catch {
+      await sleep(50);
+    }
+  }
+  work();
 }
 
 afterAll(() => {
