@@ -24,6 +24,10 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<Command> }> 
     about: 'the account of every frame, coverage, and the database',
     load: async () => (await import('./status.ts')).statusCommand(),
   },
+  verify: {
+    about: 'read captures again and compare them with what is stored',
+    load: async () => (await import('./verify.ts')).verifyCommand(),
+  },
   serve: {
     about: 'serve the page',
     load: async () => (await import('./serve.ts')).serveCommand(),
@@ -54,6 +58,11 @@ for (const command of [program, ...program.commands]) {
     throw error;
   });
 }
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever reads us has enough (`| head`).
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 program.parseAsync().catch((error: { code?: string }) => {
   // commander has printed its own message; anything else is a fault of ours.
   if (!error.code?.startsWith('commander.')) throw error;

@@ -1,4 +1,4 @@
-// `umbrascope status`: the account and coverage of every sensor, and the engine.
+// `umbrascope status`: the account and coverage of every sensor, and the engine; by file and by day where asked.
 import { Command } from 'commander';
 import { bytesText } from '../collector/progress.ts';
 import { waitingBatches } from '../collector/spool.ts';
@@ -7,12 +7,16 @@ import { dataFiles } from '../store/engine/files.ts';
 import { finaliseStale } from '../store/finalise/finalise.ts';
 import { coverageBySensor, type SensorDays } from '../store/questions/days.ts';
 import { type EngineState, engineState } from '../store/questions/engine.ts';
+import { type FileAccount, fileAccounts } from '../store/questions/files.ts';
 import { readSensors, type Sensor } from '../store/sensors.ts';
+import { UsageError } from '../store/usage-error.ts';
 import type { Account } from '../web/questions.ts';
 import { readAccount } from '../web/report/answers.ts';
 import { FAILED, run } from './failures.ts';
-import { clickhouseOption, dataOption, type StoreOptions } from './options.ts';
-import { withStore } from './store.ts';
+import { clickhouseOption, dataOption, type StoreOptions, sensorOption, wholeNumber } from './options.ts';
+import { daysText, readDaysStatus } from './status/days.ts';
+import { filesText, readFilesStatus } from './status/files.ts';
+import { chosenSensors, withStore } from './store.ts';
 import { count } from './table.ts';
 
 interface Status {
@@ -20,40 +24,78 @@ interface Status {
   engine: EngineState;
   /** Batches in the spool: of an ingest that runs, or that was killed. */
   spooled: number;
-  sensors: (Account['sensors'][number] & Sensor & { coverage: SensorDays | null })[];
+  sensors: (Account['sensors'][number] & Sensor & { coverage: SensorDays | null; damaged: FileAccount[] })[];
 }
+
+interface StatusOptions extends StoreOptions {
+  files?: boolean;
+  days?: boolean;
+  limit: number;
+  sensor?: string[];
+  json?: boolean;
+}
+
+const SHOWN = 30;
 
 export function statusCommand(): Command {
   return new Command('status')
     .addOption(dataOption())
     .addOption(clickhouseOption())
-    .option('--json', 'print it as JSON')
-    .action((options: StoreOptions & { json?: boolean }) =>
+    .option('--files', 'the account of every file, damaged ones first')
+    .option('--days', 'the account of every day')
+    .option('--limit <n>', 'files or days shown of each sensor', wholeNumber, SHOWN)
+    .addOption(sensorOption())
+    .option('--json', 'print it as JSON, nothing left out')
+    .action((options: StatusOptions) =>
       run(async () => {
-        const status = await withStore(options, (db) => readStatus(db, dataFiles(options.data).spool));
-        process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : statusText(status));
-        if (!status.balanced) process.exitCode = FAILED;
+        if (options.files && options.days) throw new UsageError('--files or --days, one of them');
+        const { answer, text } = await withStore(options, (db) => statusOf(db, options));
+        process.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : text());
+        if (!answer.balanced) process.exitCode = FAILED;
       }),
     );
 }
 
-async function readStatus(db: Connection, spool: string): Promise<Status> {
+async function statusOf(
+  db: Connection,
+  options: StatusOptions,
+): Promise<{ answer: { balanced: boolean }; text: () => string }> {
+  const sensors = await chosenSensors(db, options.sensor ?? []);
+  if (options.files) {
+    const names = sensors.map(({ sensor }) => sensor);
+    const answer = await readFilesStatus(db, names, options.json ? 0 : options.limit);
+    return { answer, text: () => filesText(answer) };
+  }
+  if (options.days) {
+    const answer = await readDaysStatus(db, sensors, () => finaliseStale(db));
+    return { answer, text: () => daysText(answer, sensors, options.limit) };
+  }
+  const answer = await readStatus(db, sensors, dataFiles(options.data).spool);
+  return { answer, text: () => statusText(answer) };
+}
+
+async function readStatus(db: Connection, chosen: readonly Sensor[], spool: string): Promise<Status> {
   await finaliseStale(db);
-  const [account, coverage, sensors, engine] = await Promise.all([
+  const names = chosen.map(({ sensor }) => sensor);
+  const [account, coverage, sensors, engine, files] = await Promise.all([
     readAccount(db),
     coverageBySensor(db),
     readSensors(db),
     engineState(db),
+    fileAccounts(db, names, DAMAGED_NAMED),
   ]);
   return {
     balanced: account.balanced,
     engine,
     spooled: await waitingBatches(spool),
-    sensors: account.sensors.map((row) => ({
-      ...row,
-      ...(sensors.find(({ sensor }) => sensor === row.sensor) as Sensor),
-      coverage: coverage.find(({ sensor }) => sensor === row.sensor) ?? null,
-    })),
+    sensors: account.sensors
+      .filter(({ sensor }) => names.includes(sensor))
+      .map((row) => ({
+        ...row,
+        damaged: files.filter(({ sensor, damage }) => sensor === row.sensor && damage !== ''),
+        ...(sensors.find(({ sensor }) => sensor === row.sensor) as Sensor),
+        coverage: coverage.find(({ sensor }) => sensor === row.sensor) ?? null,
+      })),
   };
 }
 
@@ -67,6 +109,7 @@ function statusText({ balanced, engine, spooled, sensors }: Status): string {
       `sensor      ${row.sensor} (days in ${row.timeZone}, rules ${row.rulesVersion})`,
       `darknet     ${row.darknet.length > 0 ? `${row.darknet.join(' ')} (${count(row.coverage?.monitoredAddresses ?? 0)} IPv4 addresses)` : 'not known: give --darknet when ingesting'}`,
       `files       ${count(row.files)}${row.damagedFiles > 0 ? `, ${count(row.damagedFiles)} of them damaged` : ''}`,
+      ...damagedText(row.damaged, row.damagedFiles),
       `frames      ${count(row.frames)}`,
       `= counted   ${count(row.counted)}`,
     );
@@ -80,4 +123,14 @@ function statusText({ balanced, engine, spooled, sensors }: Status): string {
   }
   lines.push('', balanced ? 'the account balances' : 'THE ACCOUNT DOES NOT BALANCE');
   return `${lines.join('\n')}\n`;
+}
+
+/** Damaged files that are named; all stand in `--files`. */
+const DAMAGED_NAMED = 5;
+
+function damagedText(damaged: readonly FileAccount[], all: number): string[] {
+  const lines = damaged.map(({ path, damage }) => `DAMAGED     ${path}: ${damage}`);
+  if (all > damaged.length)
+    lines.push(`            and ${count(all - damaged.length)} more: umbrascope status --files`);
+  return lines;
 }

@@ -18,7 +18,14 @@ export function tableText<Row>(columns: readonly TableColumn<Row>[], rows: reado
     });
     return padded.join('  ').trimEnd();
   });
-  lines.splice(1, 0, widths.map((width) => '─'.repeat(width)).join('  '));
+  lines.splice(
+    1,
+    0,
+    widths
+      .map((width) => '─'.repeat(width))
+      .join('  ')
+      .trimEnd(),
+  );
   return `${lines.join('\n')}\n`;
 }
 

@@ -5,11 +5,9 @@ import { finaliseStale } from '../store/finalise/finalise.ts';
 import { type TopPort, type TopScope, topPorts } from '../store/questions/top-ports.ts';
 import { type TopSource, topSources } from '../store/questions/top-sources.ts';
 import { type TopTool, topTools } from '../store/questions/top-tools.ts';
-import { readSensors } from '../store/sensors.ts';
-import { UsageError } from '../store/usage-error.ts';
 import { run } from './failures.ts';
 import { calendarDay, clickhouseOption, dataOption, type StoreOptions, sensorOption, wholeNumber } from './options.ts';
-import { withStore } from './store.ts';
+import { chosenSensors, withStore } from './store.ts';
 import { count, type TableColumn, tableText } from './table.ts';
 
 interface TopOptions extends StoreOptions {
@@ -74,7 +72,10 @@ export function topCommand(): Command {
 }
 
 async function top(db: Connection, what: string, options: TopOptions): Promise<string> {
-  const scope: TopScope = { ...options, sensors: await chosenSensors(db, options.sensor ?? []) };
+  const scope: TopScope = {
+    ...options,
+    sensors: (await chosenSensors(db, options.sensor ?? [])).map(({ sensor }) => sensor),
+  };
   await finaliseStale(db);
   if (what === 'ports') return printed(PORTS, await topPorts(db, scope), options);
   if (what === 'sources') return printed(SOURCES, await topSources(db, scope), options);
@@ -83,13 +84,4 @@ async function top(db: Connection, what: string, options: TopOptions): Promise<s
 
 function printed<Row>(columns: TableColumn<Row>[], rows: Row[], { json }: TopOptions): string {
   return json ? `${JSON.stringify(rows)}\n` : tableText(columns, rows);
-}
-
-/** All sensors when none is named. @throws UsageError for an unknown one */
-async function chosenSensors(db: Connection, names: readonly string[]): Promise<string[]> {
-  const known = (await readSensors(db)).map(({ sensor }) => sensor);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new UsageError(`no sensor is named ${unknown}; there are ${known.join(', ') || 'none yet'}`);
-  return names.length > 0 ? [...names] : known;
 }

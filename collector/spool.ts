@@ -34,14 +34,24 @@ export async function writeBatch(
   const unfinished = path.join(spool, `${name}${UNFINISHED}`);
   const finished = path.join(spool, name);
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { mode: 0o700 });
-  for (const [order, { table, pieces }] of blocks.entries()) {
-    await writeSynced(path.join(unfinished, `${String(order).padStart(4, '0')}-${table}.native`), pieces);
+  try {
+    await mkdir(unfinished, { mode: 0o700 });
+    for (const [order, { table, pieces }] of blocks.entries()) {
+      await writeSynced(path.join(unfinished, `${String(order).padStart(4, '0')}-${table}.native`), pieces);
+    }
+    await syncDirectory(unfinished);
+    await rename(unfinished, finished);
+    await syncDirectory(spool);
+    return finished;
+  } catch (error) {
+    // The room it takes may be what the database lacks.
+    await rm(unfinished, { recursive: true, force: true }).catch(() => {});
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    throw new Error(
+      `the disk of ${spool} is full: make room, then give the same command again; it goes on where it stood`,
+      { cause: error },
+    );
   }
-  await syncDirectory(unfinished);
-  await rename(unfinished, finished);
-  await syncDirectory(spool);
-  return finished;
 }
 
 /** The files of a batch in the order of insertion. */
@@ -84,13 +94,23 @@ async function writeSynced(file: string, pieces: Uint8Array[]): Promise<void> {
       const part = rest.slice(0, 512);
       const length = part.reduce((sum, piece) => sum + piece.byteLength, 0);
       const { bytesWritten } = await handle.writev(part);
-      if (bytesWritten !== length) throw new Error(`${file}: wrote ${bytesWritten} of ${length} bytes (disk full?)`);
-      rest = rest.slice(512);
+      // A disk that fills up takes a part; writing the rest then says why.
+      rest = bytesWritten < length ? behind(rest, bytesWritten) : rest.slice(512);
     }
     await handle.sync();
   } finally {
     await handle.close();
   }
+}
+
+/** What of the pieces lies behind the first `bytes`. */
+function behind(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let left = bytes;
+  return pieces.flatMap((piece) => {
+    const rest = piece.subarray(Math.min(left, piece.byteLength));
+    left -= piece.byteLength - rest.byteLength;
+    return rest.byteLength > 0 ? [rest] : [];
+  });
 }
 
 async function syncDirectory(directory: string): Promise<void> {

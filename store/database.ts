@@ -1,6 +1,7 @@
 // One client, one SQL, two homes (embedded engine or server): queries with bound parameters, commands, and blocks from the spool.
 import { createReadStream } from 'node:fs';
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { diskFullText } from './engine/trouble.ts';
 
 /** Name of our database. */
 export const DATABASE = 'umbrascope';
@@ -8,9 +9,13 @@ export const DATABASE = 'umbrascope';
 export interface Connection {
   /** Rows as objects; numbers are numbers (our sums stay far below 2^53). */
   query<Row>(sql: string, parameters?: Record<string, unknown>): Promise<Row[]>;
+  /** The same for answers too long to hold: rows as arrays, read as they are asked for. */
+  rows<Row extends unknown[]>(sql: string, parameters?: Record<string, unknown>): AsyncIterable<Row>;
   command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
   /** Inserts a spooled Native file; the same token again does nothing. */
   insertFile(table: string, file: string, token: string): Promise<void>;
+  /** @throws DatabaseError when nothing answers in time */
+  ping(): Promise<void>;
   /** From here on names without a database mean this one. */
   useDatabase(name: string): Promise<void>;
   close(): Promise<void>;
@@ -20,6 +25,10 @@ export interface ConnectionConfig {
   url: string;
   user: string;
   password: string;
+  /** What a user calls it: its directory, where it is ours. */
+  place?: string;
+  /** The database itself then refuses everything that would change it. */
+  readOnly?: boolean | undefined;
 }
 
 /** A failure of the database, in one line that a user can act on. */
@@ -28,6 +37,8 @@ export class DatabaseError extends Error {
 }
 
 const HOUR_MS = 3_600_000;
+/** A server that takes connections and says nothing would be waited for as for a long insert. */
+const PING_MS = 10_000;
 
 function clientOf(config: ConnectionConfig, database: string): ClickHouseClient {
   return createClient({
@@ -40,6 +51,8 @@ function clientOf(config: ConnectionConfig, database: string): ClickHouseClient 
     clickhouse_settings: {
       output_format_json_quote_64bit_integers: 0,
       wait_end_of_query: 1,
+      // 2 and not 1: the settings above are still ours to give.
+      ...(config.readOnly ? { readonly: '2' } : {}),
     },
     log: { level: ClickHouseLogLevel.OFF },
   });
@@ -49,16 +62,36 @@ export function connect(config: ConnectionConfig): Connection {
   let client = clientOf(config, 'default');
   return {
     query: (sql, parameters = {}) =>
-      explained(config.url, async () => {
+      explained(config, async () => {
         const result = await client.query({ query: sql, query_params: parameters, format: 'JSONEachRow' });
         return await result.json();
       }),
+    rows: async function* <Row extends unknown[]>(sql: string, parameters: Record<string, unknown> = {}) {
+      const result = await explained(config, () =>
+        client.query({
+          query: sql,
+          query_params: parameters,
+          format: 'JSONCompactEachRow',
+          clickhouse_settings: { wait_end_of_query: 0 },
+        }),
+      );
+      const stream = result.stream()[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const portion = await explained(config, () => stream.next());
+          if (portion.done) return;
+          for (const row of portion.value) yield row.json() as Row;
+        }
+      } finally {
+        result.close();
+      }
+    },
     command: (sql, parameters = {}) =>
-      explained(config.url, async () => {
+      explained(config, async () => {
         await client.command({ query: sql, query_params: parameters });
       }),
     insertFile: (table, file, token) =>
-      explained(config.url, async () => {
+      explained(config, async () => {
         const { stream } = await client.exec({
           query: `INSERT INTO ${table} FORMAT Native`,
           values: createReadStream(file, { highWaterMark: 1 << 20 }),
@@ -73,6 +106,17 @@ export function connect(config: ConnectionConfig): Connection {
         });
         for await (const _ of stream);
       }),
+    ping: () =>
+      explained(config, async () => {
+        const signal = AbortSignal.timeout(PING_MS);
+        try {
+          const { stream } = await client.exec({ query: 'SELECT 1', abort_signal: signal });
+          for await (const _ of stream);
+        } catch (error) {
+          if (!signal.aborted) throw error;
+          throw Object.assign(new Error('no answer'), { code: `nothing within ${PING_MS / 1000} s` });
+        }
+      }),
     useDatabase: async (name) => {
       await client.close();
       client = clientOf(config, name);
@@ -83,20 +127,31 @@ export function connect(config: ConnectionConfig): Connection {
   };
 }
 
-async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
+async function explained<T>({ url, place, user }: ConnectionConfig, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const reason = error as NodeJS.ErrnoException;
+    const where = place ?? `the database at ${new URL(url).host}`;
+    if (error instanceof ClickHouseError && isDiskFull(error))
+      throw new DatabaseError(diskFullText(where), { cause: error });
+    if (error instanceof ClickHouseError && error.code === AUTHENTICATION_FAILED)
+      throw new DatabaseError(`${where} does not let ${user} in: wrong user or password`, { cause: error });
     if (error instanceof ClickHouseError)
       throw new DatabaseError(`the database refused: ${firstLine(error.message)}`, { cause: error });
     if (reason.code) {
-      const { host } = new URL(url);
       const advice = 'when it runs, give the same command again';
-      throw new DatabaseError(`the database at ${host} does not answer (${reason.code}): ${advice}`, { cause: error });
+      throw new DatabaseError(`${where} does not answer (${reason.code}): ${advice}`, { cause: error });
     }
     throw error;
   }
+}
+
+const NOT_ENOUGH_SPACE = '243';
+const AUTHENTICATION_FAILED = '516';
+
+function isDiskFull({ code, message }: ClickHouseError): boolean {
+  return code === NOT_ENOUGH_SPACE || /No space left on device|errno: 28\b/.test(message);
 }
 
 function firstLine(message: string): string {

@@ -12,14 +12,31 @@ export const SCHEMA_VERSION = 1;
 export async function settleSchema(db: Connection, place: string): Promise<void> {
   const { tables, stored } = await storedVersion(db);
   if (stored === SCHEMA_VERSION) return;
-  if (stored > SCHEMA_VERSION) {
-    throw new Error(
-      `${place} was written by a newer umbrascope (tables of version ${stored}, this one knows ${SCHEMA_VERSION}): use that one; nothing was changed`,
-    );
-  }
+  refuseNewer(stored, place);
   for (const statement of createStatements()) await db.command(statement);
   if (tables > 0) for (const statement of growStatements()) await db.command(statement);
   await db.command('INSERT INTO schema (version) SELECT {version:UInt32}', { version: SCHEMA_VERSION });
+}
+
+/**
+ * The same without changing anything.
+ * @throws Error when another umbrascope has written it, newer or older
+ */
+export async function checkSchema(db: Connection, place: string): Promise<void> {
+  const { stored } = await storedVersion(db);
+  refuseNewer(stored, place);
+  if (stored < SCHEMA_VERSION) {
+    throw new Error(
+      `${place} was written by an older umbrascope (tables of version ${stored}, this one has ${SCHEMA_VERSION}): \`umbrascope status\` brings them up to date`,
+    );
+  }
+}
+
+function refuseNewer(stored: number, place: string): void {
+  if (stored <= SCHEMA_VERSION) return;
+  throw new Error(
+    `${place} was written by a newer umbrascope (tables of version ${stored}, this one knows ${SCHEMA_VERSION}): use that one; nothing was changed`,
+  );
 }
 
 /** The version is 0 where none is written down. */

@@ -1,7 +1,9 @@
 // A store: a connection to umbrascope's database with all its tables there.
+import { existsSync } from 'node:fs';
 import { type Connection, connect, DATABASE } from './database.ts';
 import { embeddedDefaults, openEmbedded } from './engine/embedded.ts';
-import { settleSchema } from './schema.ts';
+import { dataFiles } from './engine/files.ts';
+import { checkSchema, settleSchema } from './schema.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface StoreConfig {
@@ -9,6 +11,8 @@ export interface StoreConfig {
   directory: string;
   /** A ClickHouse server instead of the embedded engine: http(s)://user:password@host:port. */
   url?: string | undefined;
+  /** Leave the database as it is: nothing is made or changed, and the database itself sees to it. */
+  readOnly?: boolean;
 }
 
 /**
@@ -16,13 +20,23 @@ export interface StoreConfig {
  * @throws Error or DatabaseError in one line
  */
 export async function openStore(config: StoreConfig): Promise<Connection> {
-  const engine = config.url
-    ? connectServer(config.url)
-    : await openEmbedded({ ...embeddedDefaults(), directory: config.directory });
+  const { directory, url, readOnly = false } = config;
+  const place = url ? `the database at ${hostOf(url)}` : directory;
+  if (readOnly && !url && !existsSync(dataFiles(directory).engine)) throw nothingIn(place);
+  const engine = url
+    ? connectServer(url, readOnly)
+    : await openEmbedded({ ...embeddedDefaults(), directory, readOnly });
   try {
-    await engine.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`);
+    if (url) await engine.ping();
+    if (readOnly) {
+      const [found] = await engine.query<{ databases: number }>(
+        'SELECT count() AS databases FROM system.databases WHERE name = {name:String}',
+        { name: DATABASE },
+      );
+      if (!found?.databases) throw nothingIn(place);
+    } else await engine.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`);
     await engine.useDatabase(DATABASE);
-    await settleSchema(engine, config.url ? `the database at ${new URL(config.url).host}` : config.directory);
+    await (readOnly ? checkSchema(engine, place) : settleSchema(engine, place));
   } catch (error) {
     await engine.close();
     throw error;
@@ -30,14 +44,23 @@ export async function openStore(config: StoreConfig): Promise<Connection> {
   return engine;
 }
 
-function connectServer(url: string): Connection {
-  if (!URL.canParse(url)) {
+function nothingIn(place: string): UsageError {
+  return new UsageError(`nothing was ever ingested into ${place}`);
+}
+
+function hostOf(url: string): string {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UsageError(`--clickhouse ${url}: not an address such as http://user:password@host:8123`);
   }
+  return new URL(url).host;
+}
+
+function connectServer(url: string, readOnly: boolean): Connection {
   const { username, password, protocol, host } = new URL(url);
   return connect({
     url: `${protocol}//${host}`,
     user: decodeURIComponent(username) || 'default',
     password: decodeURIComponent(password),
+    readOnly,
   });
 }

@@ -8,6 +8,7 @@ import { DataType, isNullPointer, load, open } from 'ffi-rs';
 import { dataFiles, readSecret, writeWhole } from './files.ts';
 import { makeNamedPipe } from './libc.ts';
 import { welcomeUsers } from './lifeline.ts';
+import { relayTo } from './relay.ts';
 
 const LIBRARIES: Record<string, string> = {
   'linux-x64': '@chdb/lib-linux-x64-gnu',
@@ -56,10 +57,12 @@ async function serve(): Promise<void> {
   if (ended) return;
   // Opens when the engine opens its end.
   const ourEnd = await openFile(pipe, 'w');
-  const { joinPort, gone } = await welcomeUsers(secret, port);
-  writeWhole(files.address, JSON.stringify({ joinPort, httpPort: port, pid: process.pid }));
+  const relay = await relayTo(port);
+  const { joinPort, gone } = await welcomeUsers(secret, relay.port);
+  writeWhole(files.address, JSON.stringify({ joinPort, httpPort: relay.port, pid: process.pid }));
   await gone;
   rmSync(files.address, { force: true });
+  relay.close();
   await ourEnd.close();
 }
 

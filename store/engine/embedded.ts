@@ -11,11 +11,14 @@ import { type Connection, connect } from '../database.ts';
 import { type DataFiles, dataFiles, ENGINE_USER, prepareDataDirectory, readSecret } from './files.ts';
 import { tryLock } from './libc.ts';
 import { joinEngine } from './lifeline.ts';
+import { diskFullText, inDirectory, isDiskFull } from './trouble.ts';
 
 export interface EmbeddedConfig {
   directory: string;
   /** Most memory the engine may use, at least 1 GB. */
   memoryBytes: number;
+  /** Of this user alone: others change the database as they like. */
+  readOnly?: boolean;
 }
 
 /** The engine's cap where there is room for it, and the least with which it works. */
@@ -24,7 +27,7 @@ const LEAST_MEMORY = 1_000_000_000;
 /** What the processes beside the engine may take (`npm run soak -- large` shows it). */
 const OTHERS_MEMORY = 500_000_000;
 
-export function embeddedDefaults(): Omit<EmbeddedConfig, 'directory'> {
+export function embeddedDefaults(): Omit<EmbeddedConfig, 'directory' | 'readOnly'> {
   return { memoryBytes: engineMemory(Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)) };
 }
 
@@ -49,13 +52,14 @@ export async function openEmbedded(config: EmbeddedConfig): Promise<Connection> 
   const deadline = Date.now() + START_TIMEOUT_MS;
   let failed = () => false;
   while (Date.now() < deadline) {
-    const connection = await join(files);
+    const connection = await join(files, config.readOnly);
     if (connection) return connection;
     if (failed()) break;
     const lock = tryLock(files.engineLock);
     if (lock === undefined) await sleep(POLL_MS);
-    else failed = start(files, lock);
+    else failed = inDirectory(files.directory, () => start(files, lock));
   }
+  if (isDiskFull(files.directory)) throw new Error(diskFullText(files.directory));
   throw new Error(`the database in ${files.directory} did not start: ${lastLine(files.log)} (more in ${files.log})`);
 }
 
@@ -94,7 +98,7 @@ function isLarge(log: string): boolean {
   return existsSync(log) && statSync(log).size > MOST_LOG_BYTES;
 }
 
-async function join(files: DataFiles): Promise<Connection | undefined> {
+async function join(files: DataFiles, readOnly: boolean | undefined): Promise<Connection | undefined> {
   const address = readAddress(files);
   const welcome = address && (await joinEngine(address.joinPort, readSecret(files)));
   if (!welcome) return undefined;
@@ -102,6 +106,8 @@ async function join(files: DataFiles): Promise<Connection | undefined> {
     url: `http://127.0.0.1:${welcome.httpPort}`,
     user: ENGINE_USER,
     password: readSecret(files),
+    place: `the database in ${files.directory}`,
+    readOnly,
   });
   return {
     ...connection,

@@ -1,7 +1,8 @@
 // The files of a data directory and the engine's configuration in it. Everything is for its owner's eyes only.
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { inDirectory } from './trouble.ts';
 
 /** The database user of every umbrascope command. */
 export const ENGINE_USER = 'umbrascope';
@@ -22,6 +23,10 @@ export interface DataFiles {
   spool: string;
   /** Held by the one ingest that may run. */
   ingestLock: string;
+  /** What `verify` counts again, away from the database; gone when it ends. */
+  recount: string;
+  /** Held by the one verify that may run. */
+  verifyLock: string;
 }
 
 export function dataFiles(directory: string): DataFiles {
@@ -37,26 +42,28 @@ export function dataFiles(directory: string): DataFiles {
     log: inside('engine.log'),
     spool: inside('spool'),
     ingestLock: inside('ingest.lock'),
+    recount: inside('recount'),
+    verifyLock: inside('verify.lock'),
   };
 }
 
 /** Makes the directory and the configuration where they are missing. Two commands may do this at once: every file appears whole. */
 export function prepareDataDirectory(files: DataFiles, memoryBytes: number): void {
   prepareSpool(files);
-  if (!existsSync(files.secret)) writeWhole(files.secret, randomBytes(24).toString('base64url'), true);
-  const digest = createHash('sha256').update(readSecret(files)).digest('hex');
-  writeWhole(files.users, usersXml(digest));
-  writeWhole(files.config, configXml(files, memoryBytes));
+  inDirectory(files.directory, () => {
+    if (!existsSync(files.secret)) writeWhole(files.secret, randomBytes(24).toString('base64url'), true);
+    const digest = createHash('sha256').update(readSecret(files)).digest('hex');
+    writeWhole(files.users, usersXml(digest));
+    writeWhole(files.config, configXml(files, memoryBytes));
+  });
 }
 
 /** Makes the data directory and the spool in it. */
 export function prepareSpool(files: DataFiles): void {
-  try {
+  inDirectory(files.directory, () => {
     makeDirectory(files.directory);
     makeDirectory(files.spool);
-  } catch (error) {
-    throw new Error(`cannot make the data directory ${files.directory}: ${(error as Error).message}`);
-  }
+  });
 }
 
 /** Step by step: mkdir's own recursive way never ends in a place like /proc, where a directory exists that takes none. */
@@ -76,9 +83,12 @@ export function readSecret(files: DataFiles): string {
 
 export function writeWhole(file: string, text: string, keepFirst = false): void {
   const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(temporary, text, { mode: 0o600 });
-  if (keepFirst && existsSync(file)) return;
-  renameSync(temporary, file);
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 });
+    if (!keepFirst || !existsSync(file)) renameSync(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }
 
 function configXml(files: DataFiles, memoryBytes: number): string {

@@ -1,6 +1,8 @@
 // What Node itself does not offer of the C library: the kernel's lock on a file, and named pipes.
 import { closeSync, openSync } from 'node:fs';
+import path from 'node:path';
 import { DataType, load, open } from 'ffi-rs';
+import { inDirectory } from './trouble.ts';
 
 const LIBC = process.platform === 'darwin' ? 'libSystem.dylib' : 'libc.so.6';
 const EXCLUSIVE_NOW = 2 | 4; // LOCK_EX | LOCK_NB, the same on Linux and macOS
@@ -10,7 +12,7 @@ const EXCLUSIVE_NOW = 2 | 4; // LOCK_EX | LOCK_NB, the same on Linux and macOS
  * @returns the descriptor that holds it until closed; undefined when another holds it
  */
 export function tryLock(file: string): number | undefined {
-  const descriptor = openSync(file, 'a', 0o600);
+  const descriptor = inDirectory(path.dirname(file), () => openSync(file, 'a', 0o600));
   const result = call('flock', [DataType.I32, DataType.I32], [descriptor, EXCLUSIVE_NOW]);
   if (result === 0) return descriptor;
   closeSync(descriptor);

@@ -112,6 +112,7 @@ function anchorOf(heading: string): string {
 function steady(text: string): string {
   return text
     .replaceAll(/in [\d.]+ s, [\d,]+ packets\/s/g, 'in … s')
+    .replaceAll(/in [\d.]+ s$/gm, 'in … s')
     .replaceAll(/^database .*$/gm, 'database …')
     .trimEnd();
 }

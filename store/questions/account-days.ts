@@ -1,0 +1,41 @@
+import type { Connection } from '../database.ts';
+import type { FrameCounts } from '../ledger.ts';
+import type { Sensor } from '../sensors.ts';
+
+/** What became of the frames of a sensor-day, and what three tables hold of it. */
+export interface DayAccount extends FrameCounts {
+  sensor: string;
+  /** YYYY-MM-DD in the sensor's time zone; null for frames without a usable time. */
+  day: string | null;
+  /** Counted packets in flows, and in the finalised day. */
+  flows: number;
+  finalised: number;
+  /** 1 when frames = counted + the sum of the fates, and each table holds just what was counted. */
+  balanced: 0 | 1;
+}
+
+export function dayAccounts(db: Connection, { sensor, timeZone }: Sensor): Promise<DayAccount[]> {
+  return db.query(
+    `-- What became of the frames of each day?
+     SELECT {sensor:String} AS sensor, if(read.timed, toString(read.day), NULL) AS day, frames, counted, fates,
+       if(read.timed, held.packets, 0) AS flows, if(read.timed, made.packets, 0) AS finalised,
+       frames = counted + arraySum(mapValues(fates)) AND counted = flows AND counted = finalised AS balanced
+     FROM (
+       SELECT day, timed, sum(f) AS frames, sumIf(f, fate = 'counted') AS counted,
+         mapFromArrays(groupArrayIf(fate, fate != 'counted'), groupArrayIf(f, fate != 'counted')) AS fates
+       FROM (
+         SELECT toDate(hour, {timeZone:String}) AS day, hour > 0 OR fate = 'counted' AS timed, toString(fate) AS fate, sum(frames) AS f
+         FROM fateHours WHERE sensor = {sensor:String} GROUP BY day, timed, fate ORDER BY fate
+       ) GROUP BY day, timed
+     ) AS read
+     LEFT JOIN (
+       SELECT toDate(hour, {timeZone:String}) AS day, sum(packets) AS packets
+       FROM flows WHERE sensor = {sensor:String} GROUP BY day
+     ) AS held ON held.day = read.day
+     LEFT JOIN (
+       SELECT day, sum(packets) AS packets FROM portDaysCurrent WHERE sensor = {sensor:String} GROUP BY day
+     ) AS made ON made.day = read.day
+     ORDER BY read.timed, read.day`,
+    { sensor, timeZone },
+  );
+}
