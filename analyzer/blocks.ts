@@ -1,12 +1,17 @@
 // What a unit has counted, as columns under the names of the tables they go into. The store turns them into Native blocks.
 import * as dark from './count/dark.ts';
-import * as flow from './count/flows.ts';
+import type { DarkCounts } from './count/dark-counts.ts';
+import type { DarkPlanes } from './count/dark-planes.ts';
+import type { FlowRows } from './count/flow-rows.ts';
 import type { HourCounts } from './count/hours.ts';
 import type { MinuteCounts } from './count/minutes.ts';
 import type { Addresses6 } from './decode/addresses6.ts';
 import { FATES } from './fates.ts';
 
-/** A column's values: one array element a row; 64-bit numbers take two words (low, high), addresses 16 bytes. */
+/**
+ * A column's values: one array element a row; 64-bit numbers take two words (low, high) or, where all of them are below 2^32, one;
+ * addresses 16 bytes or, where all of them are IPv4, one word.
+ */
 export type Column = Uint8Array | Uint16Array | Uint32Array | string[];
 
 export interface Block {
@@ -19,43 +24,30 @@ export interface Block {
 const KIND_ENUM = 1;
 const HOUR_SECONDS = 3600;
 
-export function flowBlock(table: flow.FlowTable, addresses: Addresses6): Block {
-  const n = table.size;
-  const hour = new Uint32Array(n);
-  const kind = new Uint8Array(n);
-  const proto = new Uint8Array(n);
-  const dstPort = new Uint16Array(n);
-  const srcPort = new Uint16Array(n);
-  const srcAddr = new Uint8Array(16 * n);
-  const toolMarks = new Uint8Array(n);
-  const packets = new Uint32Array(n);
-  const bytes = new Uint32Array(2 * n);
-  const first = new Uint32Array(n);
-  const last = new Uint32Array(n);
-  const { rows, doubles } = table;
-  for (let row = 0; row < n; row++) {
-    const at = row * flow.ROW;
-    const meta = rows[at + flow.META];
-    const hourStart = rows[at + flow.HOUR] * HOUR_SECONDS;
-    const firstLast = rows[at + flow.FIRST_LAST];
-    hour[row] = hourStart;
-    kind[row] = ((meta >>> 8) & 0xff) + KIND_ENUM;
-    proto[row] = meta;
-    dstPort[row] = rows[at + flow.PORTS];
-    srcPort[row] = rows[at + flow.PORTS] >>> 16;
-    writeAddress(srcAddr, row, rows[at + flow.SRC_ADDR], (meta & flow.IPV6_FLAG) !== 0, addresses);
-    toolMarks[row] = meta >>> 16;
-    packets[row] = rows[at + flow.PACKETS];
-    writeWide(bytes, row, doubles[(at >> 1) + flow.BYTES]);
-    first[row] = hourStart + (firstLast & 0xffff);
-    last[row] = hourStart + (firstLast >>> 16);
-  }
-  const columns = { hour, kind, proto, dstPort, srcPort, srcAddr, toolMarks, packets, bytes, first, last };
-  return { table: 'flows', rows: n, columns };
+export function flowBlock(flows: FlowRows, addresses: Addresses6): Block {
+  const { rows, bytesUpper, isIpv6 } = flows;
+  const kind = flows.kind.subarray(0, rows);
+  for (let row = 0; row < rows; row++) kind[row] += KIND_ENUM;
+  const srcAddr = flows.srcAddr.subarray(0, rows);
+  const bytes = flows.bytes.subarray(0, rows);
+  const columns = {
+    hour: flows.hour.subarray(0, rows),
+    kind,
+    proto: flows.proto.subarray(0, rows),
+    dstPort: flows.dstPort.subarray(0, rows),
+    srcPort: flows.srcPort.subarray(0, rows),
+    srcAddr: isIpv6 ? mixedAddresses(srcAddr, isIpv6, addresses) : srcAddr,
+    toolMarks: flows.toolMarks.subarray(0, rows),
+    packets: flows.packets.subarray(0, rows),
+    bytes: bytesUpper ? interleaved(bytes, bytesUpper) : bytes,
+    first: flows.first.subarray(0, rows),
+    last: flows.last.subarray(0, rows),
+  };
+  return { table: 'flows', rows, columns };
 }
 
-export function darkBlock(table: dark.DarkTable, addresses: Addresses6): Block {
-  const n = table.size;
+export function darkBlock({ table, planes }: DarkCounts, addresses: Addresses6): Block {
+  const n = table.size + (planes ? usedCells(planes) : 0);
   const day = new Uint16Array(n);
   const kind = new Uint8Array(n);
   const dstAddr = new Uint8Array(16 * n);
@@ -73,7 +65,27 @@ export function darkBlock(table: dark.DarkTable, addresses: Addresses6): Block {
     writeWide(bytes, row, doubles[(at >> 1) + dark.BYTES]);
     row++;
   }
+  for (const [itsDay, plane] of planes?.byDay ?? []) {
+    const { places } = planes as DarkPlanes;
+    for (let cell = 0; cell < plane.packets.length; cell++) {
+      if (plane.packets[cell] === 0) continue;
+      day[row] = itsDay;
+      kind[row] = Math.floor(cell / places) + KIND_ENUM;
+      writeAddress(dstAddr, row, (planes as DarkPlanes).addressAt(cell % places), false, addresses);
+      packets[row] = plane.packets[cell];
+      writeWide(bytes, row, plane.bytes[cell]);
+      row++;
+    }
+  }
   return { table: 'darkDays', rows: n, columns: { day, kind, dstAddr, packets, bytes } };
+}
+
+function usedCells(planes: DarkPlanes): number {
+  let used = 0;
+  for (const { packets } of planes.byDay.values()) {
+    for (let cell = 0; cell < packets.length; cell++) if (packets[cell] !== 0) used++;
+  }
+  return used;
 }
 
 export function minuteBlock(counts: MinuteCounts, categories: readonly string[]): Block {
@@ -137,6 +149,23 @@ export function coverageBlock(counts: HourCounts, monitoredAddresses: number): B
   };
 }
 
+function interleaved(lower: Uint32Array, upper: Uint32Array): Uint32Array {
+  const column = new Uint32Array(2 * lower.length);
+  for (let row = 0; row < lower.length; row++) {
+    column[2 * row] = lower[row];
+    column[2 * row + 1] = upper[row];
+  }
+  return column;
+}
+
+function mixedAddresses(numbers: Uint32Array, isIpv6: Uint8Array, addresses: Addresses6): Uint8Array {
+  const column = new Uint8Array(16 * numbers.length);
+  for (let row = 0; row < numbers.length; row++) {
+    writeAddress(column, row, numbers[row], isIpv6[row] !== 0, addresses);
+  }
+  return column;
+}
+
 /** IPv4 as an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2): one column type for both versions. */
 function writeAddress(column: Uint8Array, row: number, address: number, six: boolean, addresses: Addresses6): void {
   const at = row * 16;
@@ -162,8 +191,8 @@ function writeWide(column: Uint32Array, row: number, value: number): void {
 }
 
 /** 64-bit values as two words each, low first. */
-export function wide(values: readonly number[]): Uint32Array {
+export function wide(values: ArrayLike<number>): Uint32Array {
   const column = new Uint32Array(2 * values.length);
-  for (const [row, value] of values.entries()) writeWide(column, row, value);
+  for (let row = 0; row < values.length; row++) writeWide(column, row, values[row]);
   return column;
 }

@@ -6,6 +6,10 @@
 //
 // A slot is a SharedArrayBuffer with room for one unit. Exactly one thread touches it at a time, and ownership moves with a message,
 // so no atomics are needed: `postMessage` orders the writes before it against the reads after it.
+//
+// A worker adds unit after unit to its tables until it is told to collect: then it hands over what it has as blocks and begins anew. All
+// that the workers count between two collections is a round. A worker does its jobs in the order in which it was given them, so a
+// unit's round is known when the unit is given out.
 import { Worker } from 'node:worker_threads';
 import type { CaptureContext } from '../collector/formats/capture.ts';
 import type { Block } from './blocks.ts';
@@ -17,6 +21,7 @@ export interface WorkerSetup {
 }
 
 export interface UnitJob {
+  what: 'unit';
   slot: number;
   from: number;
   to: number;
@@ -25,12 +30,17 @@ export interface UnitJob {
   config: number;
 }
 
+export type Job = UnitJob | { what: 'collect' };
+
 export interface UnitResult {
+  what: 'unit';
   slot: number;
-  /** The unit's identity: see unit.ts. */
-  id: string;
-  blocks: Block[];
   account: UnitAccount;
+}
+
+export interface CollectResult {
+  what: 'collect';
+  blocks: Block[];
 }
 
 /** A slot that the caller owns until it gives it to `count` or `release`. */
@@ -39,39 +49,66 @@ export interface Slot {
   buffer: SharedArrayBuffer;
 }
 
+export interface Counted {
+  account: UnitAccount;
+  /** The round whose blocks the unit is in. */
+  round: number;
+}
+
+export interface Round {
+  round: number;
+  blocks: Block[];
+}
+
 export interface Conveyor {
   /** Waits for a free slot. */
   acquire(): Promise<Slot>;
-  /** Hands the slot's unit to a free worker; when the promise settles the slot is the caller's again, to `release`. */
-  count(
-    slot: Slot,
-    from: number,
-    to: number,
-    context: CaptureContext,
-    config?: number,
-  ): Promise<Omit<UnitResult, 'slot'>>;
+  /** Hands the slot's unit to a worker; when the promise settles the slot is the caller's again, to `release`. */
+  count(slot: Slot, from: number, to: number, context: CaptureContext, config?: number): Promise<Counted>;
   release(slot: Slot): void;
+  /** Ends the round: its blocks, in the order of the workers. It settles after every `count` whose unit is in it. */
+  collect(): Promise<Round>;
   stop(): Promise<void>;
 }
 
-interface Pending {
+interface UnitWaiting {
   job: UnitJob;
-  resolve: (result: UnitResult) => void;
+  resolve: (counted: Counted) => void;
   reject: (error: Error) => void;
 }
 
+/** What a worker was given and has not answered yet, in order. */
+type Given = (UnitWaiting & { round: number }) | { collecting: Collecting };
+
+interface Crew {
+  worker: Worker;
+  given: Given[];
+  round: number;
+}
+
+interface Collecting {
+  round: number;
+  /** By worker. */
+  blocks: Block[][];
+  missing: number;
+  resolve: (round: Round) => void;
+  reject: (error: Error) => void;
+}
+
+/** Jobs a worker holds: the one at hand and the next, so that it never waits for the thread that reads. */
+const DEPTH = 2;
+
 /**
- * Starts `workers` threads with two slots more than there are workers: one being filled, one waiting.
+ * Starts `workers` threads, with slots for all they hold and two more: one being filled, one waiting.
  * @param configs what units may be counted with: mostly one
  * @param slotBytes room of a slot
  */
 export function startConveyor(configs: readonly AnalyzerConfig[], workers: number, slotBytes: number): Conveyor {
-  const slots = Array.from({ length: workers + 2 }, () => new SharedArrayBuffer(slotBytes));
+  const slots = Array.from({ length: DEPTH * workers + 2 }, () => new SharedArrayBuffer(slotBytes));
   const free: Slot[] = slots.map((buffer, number) => ({ number, buffer }));
   const waiting: ((slot: Slot) => void)[] = [];
-  const queue: Pending[] = [];
-  const idle: Worker[] = [];
-  const busy = new Map<Worker, Pending>();
+  const queue: UnitWaiting[] = [];
+  let round = 0;
   let failure: Error | undefined;
 
   const release = (slot: Slot) => {
@@ -79,33 +116,36 @@ export function startConveyor(configs: readonly AnalyzerConfig[], workers: numbe
     if (next) next(slot);
     else free.push(slot);
   };
-  const dispatch = () => {
-    while (queue.length > 0 && idle.length > 0) {
-      const worker = idle.shift() as Worker;
-      const pending = queue.shift() as Pending;
-      busy.set(worker, pending);
-      worker.postMessage(pending.job);
-    }
-  };
-  const fail = (error: Error) => {
-    failure = error;
-    for (const pending of [...busy.values(), ...queue.splice(0)]) pending.reject(error);
-    busy.clear();
-  };
-  const all = slots.slice(0, workers).map(() => {
+  const crews = Array.from({ length: workers }, (): Crew => {
     const workerData: WorkerSetup = { configs, slots };
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
-    worker.on('message', (result: UnitResult) => {
-      const pending = busy.get(worker);
-      busy.delete(worker);
-      idle.push(worker);
-      pending?.resolve(result);
+    const crew: Crew = { worker, given: [], round: 0 };
+    worker.on('message', (result: UnitResult | CollectResult) => {
+      const first = crew.given.shift();
+      if (first === undefined) return;
+      if ('collecting' in first) takeBlocks(first.collecting, crews.indexOf(crew), (result as CollectResult).blocks);
+      else first.resolve({ account: (result as UnitResult).account, round: first.round });
       dispatch();
     });
     worker.on('error', fail);
-    idle.push(worker);
-    return worker;
+    return crew;
   });
+  const dispatch = () => {
+    while (queue.length > 0) {
+      const crew = crews.reduce((least, other) => (other.given.length < least.given.length ? other : least));
+      if (crew.given.length >= DEPTH) return;
+      const unit = queue.shift() as UnitWaiting;
+      crew.given.push({ ...unit, round: crew.round });
+      crew.worker.postMessage(unit.job);
+    }
+  };
+  function fail(error: Error): void {
+    failure = error;
+    for (const { reject } of queue.splice(0)) reject(error);
+    for (const crew of crews) {
+      for (const given of crew.given.splice(0)) ('collecting' in given ? given.collecting : given).reject(error);
+    }
+  }
 
   return {
     acquire: () => {
@@ -114,14 +154,32 @@ export function startConveyor(configs: readonly AnalyzerConfig[], workers: numbe
     },
     count: async (slot, from, to, context, config = 0) => {
       if (failure) throw failure;
-      return await new Promise<UnitResult>((resolve, reject) => {
-        queue.push({ job: { slot: slot.number, from, to, context, config }, resolve, reject });
+      return await new Promise<Counted>((resolve, reject) => {
+        queue.push({ job: { what: 'unit', slot: slot.number, from, to, context, config }, resolve, reject });
         dispatch();
       });
     },
     release,
+    collect: async () => {
+      if (failure) throw failure;
+      return await new Promise<Round>((resolve, reject) => {
+        const collecting = { round, blocks: [], missing: crews.length, resolve, reject };
+        round++;
+        for (const crew of crews) {
+          crew.given.push({ collecting });
+          crew.round = round;
+          crew.worker.postMessage({ what: 'collect' } satisfies Job);
+        }
+      });
+    },
     stop: async () => {
-      await Promise.all(all.map((worker) => worker.terminate()));
+      await Promise.all(crews.map(({ worker }) => worker.terminate()));
     },
   };
+}
+
+function takeBlocks(collecting: Collecting, worker: number, blocks: Block[]): void {
+  collecting.blocks[worker] = blocks;
+  collecting.missing--;
+  if (collecting.missing === 0) collecting.resolve({ round: collecting.round, blocks: collecting.blocks.flat() });
 }

@@ -1,16 +1,17 @@
-// One unit of work: the bytes of whole records in, blocks and an account out. The same bytes always give the same blocks,
-// whoever counts them and whenever.
+// Units of work: the bytes of whole records in, an account of each out, and blocks of many together. The same units in the same order
+// always give the same blocks, whoever counts them and whenever.
 import { createCipheriv, createHash } from 'node:crypto';
 import { type CaptureContext, readRecords } from '../collector/formats/capture.ts';
 import { createFrameColumns } from '../collector/formats/frames.ts';
 import { type Block, coverageBlock, darkBlock, fateBlock, flowBlock, minuteBlock } from './blocks.ts';
 import { type CompiledRules, compileRules, type RuleSet } from './classify/rules.ts';
-import { DarkTable } from './count/dark.ts';
+import { DarkCounts } from './count/dark-counts.ts';
 import { dayOfHourIn } from './count/days.ts';
-import { FlowTable } from './count/flows.ts';
+import { Flows } from './count/flows.ts';
 import { HourCounts } from './count/hours.ts';
 import { MinuteCounts } from './count/minutes.ts';
-import { PROTOCOL_NAMES, ProtocolCounts } from './count/protocols.ts';
+import { ProtocolCounts } from './count/protocols.ts';
+import { MinuteSpans } from './count/spans.ts';
 import { Addresses6 } from './decode/addresses6.ts';
 import { Darknet, monitoredAddresses, type Prefix } from './decode/darknet.ts';
 import { type DecodeLimits, decodeFrames } from './decode/decode.ts';
@@ -43,22 +44,29 @@ export interface UnitAccount {
 
 /** Above this many monitored addresses the address map is kept by /24. */
 const MOST_DARK_ADDRESSES = 65_536;
+/** Beyond these bounds (flows have their own) the tables are emptied into blocks, so that memory is bounded whatever times and addresses come. */
+const MOST_DARK_ROWS = 1 << 19;
+const MOST_MINUTES = 1 << 16;
+const MOST_ADDRESSES6 = 1 << 19;
 
+/** Counts unit after unit into one set of tables, until they are collected as blocks. */
 export class UnitCounter {
   #config: AnalyzerConfig;
   #rules: CompiledRules;
   #limits: DecodeLimits;
-  #addressMask: number;
   #monitoredAddresses: number;
-  #dayOfHour: (hour: number) => number;
   #frames = createFrameColumns();
   #packets = createPacketColumns();
   #addresses = new Addresses6();
-  #flows = new FlowTable();
-  #dark = new DarkTable();
+  #spans = new MinuteSpans();
+  #flows = new Flows();
+  #dark: DarkCounts;
   #hours = new HourCounts();
   #minutes: MinuteCounts;
+  /** Of the unit at hand. */
+  #hoursOfUnit = new HourCounts();
   #protocols = new ProtocolCounts();
+  #full: Block[] = [];
 
   constructor(config: AnalyzerConfig) {
     this.#config = config;
@@ -67,65 +75,85 @@ export class UnitCounter {
     const darknet = config.darknet.length > 0 ? new Darknet(config.darknet) : undefined;
     this.#limits = { earliest: config.earliest, latest: config.latest, darknet };
     this.#monitoredAddresses = monitoredAddresses(config.darknet);
-    this.#addressMask = this.#monitoredAddresses > MOST_DARK_ADDRESSES ? 0xffffff00 : 0xffffffff;
-    this.#dayOfHour = dayOfHourIn(config.timeZone);
+    const by24 = this.#monitoredAddresses > MOST_DARK_ADDRESSES;
+    this.#dark = new DarkCounts(darknet, by24, dayOfHourIn(config.timeZone));
   }
 
-  /** Counts the records in `from … to` of `view`, which are whole; `context` is the state at `from`. */
-  count(view: DataView, from: number, to: number, context: CaptureContext): { blocks: Block[]; account: UnitAccount } {
-    this.#clear();
+  /** Counts the records in `from … to` of `view`, which are whole; `context` is the state at `from`, and is moved on. */
+  add(view: DataView, from: number, to: number, context: CaptureContext): UnitAccount {
+    const { earliest, latest } = this.#config;
+    this.#hoursOfUnit.clear();
     let at = from;
     while (at < to) {
+      if (this.#isFull()) this.#empty();
       at = readRecords(view, at, to, context, this.#frames);
       decodeFrames(view, this.#frames, this.#packets, this.#addresses, this.#limits);
-      this.#flows.add(this.#frames, this.#packets);
-      this.#dark.add(this.#frames, this.#packets, this.#addressMask, this.#dayOfHour);
-      this.#minutes.add(this.#frames, this.#packets);
-      this.#hours.add(this.#frames, this.#packets, this.#config.earliest, this.#config.latest);
+      this.#spans.find(this.#frames);
+      this.#flows.add(this.#frames, this.#packets, this.#spans);
+      this.#dark.add(this.#frames, this.#packets, this.#spans);
+      this.#minutes.add(this.#frames, this.#packets, this.#spans);
+      this.#hoursOfUnit.add(this.#frames, this.#packets, this.#spans, earliest, latest);
       this.#protocols.add(this.#frames.rows, this.#packets);
     }
-    return { blocks: this.#blocks(), account: this.#account() };
+    this.#hours.merge(this.#hoursOfUnit);
+    return this.#account();
   }
 
-  #blocks(): Block[] {
-    return [
-      flowBlock(this.#flows, this.#addresses),
+  /** All that was counted since this was called last. */
+  collect(): Block[] {
+    this.#empty();
+    const blocks = this.#full;
+    this.#full = [];
+    return blocks;
+  }
+
+  /** Counts one unit by itself. */
+  count(view: DataView, from: number, to: number, context: CaptureContext): { blocks: Block[]; account: UnitAccount } {
+    const account = this.add(view, from, to, context);
+    return { blocks: this.collect(), account };
+  }
+
+  #isFull(): boolean {
+    return Boolean(
+      this.#flows.full ||
+        this.#dark.table.size > MOST_DARK_ROWS ||
+        this.#minutes.byMinute.size > MOST_MINUTES ||
+        this.#addresses.size > MOST_ADDRESSES6,
+    );
+  }
+
+  #empty(): void {
+    this.#full.push(
+      flowBlock(this.#flows.take(), this.#addresses),
       darkBlock(this.#dark, this.#addresses),
       minuteBlock(this.#minutes, this.#rules.categories),
       fateBlock(this.#hours),
       coverageBlock(this.#hours, this.#monitoredAddresses),
-    ];
+    );
+    this.#addresses.clear();
+    this.#dark.clear();
+    this.#hours.clear();
+    this.#minutes.clear();
   }
 
   #account(): UnitAccount {
     const byFate = new Float64Array(FATES.length);
     const hours: number[] = [];
-    for (const [hour, count] of this.#hours.byHour) {
+    for (const [hour, count] of this.#hoursOfUnit.byHour) {
       for (let fate = 0; fate < byFate.length; fate++) byFate[fate] += count.frames[fate];
       if (count.heard[0] | count.heard[1]) hours.push(hour);
     }
     const fates: Record<string, number> = {};
     for (const [number, { fate }] of FATES.entries())
       if (number > 0 && byFate[number] > 0) fates[fate] = byFate[number];
-    const protocols: Record<string, number> = {};
-    for (const [number, name] of PROTOCOL_NAMES.entries()) protocols[name] = this.#protocols.frames[number];
     return {
       frames: byFate.reduce((sum, frames) => sum + frames, 0),
       counted: byFate[0],
       fates,
-      protocols,
+      protocols: this.#protocols.take(),
       firstHour: hours.length > 0 ? hours.reduce((a, b) => Math.min(a, b)) : null,
       lastHour: hours.length > 0 ? hours.reduce((a, b) => Math.max(a, b)) : null,
     };
-  }
-
-  #clear(): void {
-    this.#addresses.clear();
-    this.#flows.clear();
-    this.#dark.clear();
-    this.#hours.clear();
-    this.#minutes.clear();
-    this.#protocols.clear();
   }
 }
 

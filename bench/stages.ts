@@ -1,19 +1,24 @@
 // Where the time goes: each stage of a worker's loop apart, on one thread, over one unit of the day; and the identity of a unit.
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { flowBlock } from '../analyzer/blocks.ts';
 import { compileRules, DEFAULT_RULES } from '../analyzer/classify/rules.ts';
-import { DarkTable } from '../analyzer/count/dark.ts';
-import { FlowTable } from '../analyzer/count/flows.ts';
+import { DarkCounts } from '../analyzer/count/dark-counts.ts';
+import { Flows } from '../analyzer/count/flows.ts';
 import { HourCounts } from '../analyzer/count/hours.ts';
 import { MinuteCounts } from '../analyzer/count/minutes.ts';
+import { ProtocolCounts } from '../analyzer/count/protocols.ts';
+import { MinuteSpans } from '../analyzer/count/spans.ts';
 import { Addresses6 } from '../analyzer/decode/addresses6.ts';
+import { Darknet } from '../analyzer/decode/darknet.ts';
 import { decodeFrames } from '../analyzer/decode/decode.ts';
 import { createPacketColumns } from '../analyzer/decode/packets.ts';
 import { unitId } from '../analyzer/unit.ts';
+import { parsePrefix } from '../cli/options.ts';
 import { createFrameColumns } from '../collector/formats/frames.ts';
 import { FILE_HEADER, openPcap, readPcap, walkPcap } from '../collector/formats/pcap.ts';
 import { UNIT_BYTES } from '../collector/units.ts';
-import { telescopeDay } from './day.ts';
+import { DAY_DARKNET, telescopeDay } from './day.ts';
 import { machineText, median } from './machine.ts';
 
 const PACKETS = 500_000;
@@ -31,11 +36,15 @@ export async function benchStages(cache: string): Promise<void> {
   const frames = createFrameColumns();
   const packets = createPacketColumns();
   const addresses = new Addresses6();
-  const flows = new FlowTable();
-  const dark = new DarkTable();
+  const flows = new Flows();
+  const protocols = new ProtocolCounts();
+  const prefix = parsePrefix(DAY_DARKNET);
+  const darknet = new Darknet([prefix]);
+  const dark = new DarkCounts(darknet, false, (hour) => Math.floor(hour / 24));
+  const spans = new MinuteSpans();
   const minutes = new MinuteCounts(compileRules(DEFAULT_RULES));
   const hours = new HourCounts();
-  const limits = { earliest: 1, latest: LATEST, darknet: undefined };
+  const limits = { earliest: 1, latest: LATEST, darknet };
   const bytes = new Uint8Array(view.buffer, FILE_HEADER, end - FILE_HEADER);
   const times: Record<string, number[]> = {};
   let read = 0;
@@ -46,7 +55,7 @@ export async function benchStages(cache: string): Promise<void> {
       work();
       spent[stage] = (spent[stage] ?? 0) + performance.now() - started;
     };
-    for (const table of [flows, dark, minutes, hours]) table.clear();
+    for (const table of [dark, minutes, hours]) table.clear();
     read = 0;
     timed('walk', () => walkPcap(view, FILE_HEADER, filled, filled, context));
     timed('identity (GMAC)', () => unitId(bytes, context));
@@ -56,12 +65,15 @@ export async function benchStages(cache: string): Promise<void> {
         at = readPcap(view, at, end, context, frames);
       });
       timed('decode, classify', () => decodeFrames(view, frames, packets, addresses, limits));
-      timed('count flows', () => flows.add(frames, packets));
-      timed('count dark', () => dark.add(frames, packets, 0xffffffff, (hour) => Math.floor(hour / 24)));
-      timed('count minutes', () => minutes.add(frames, packets));
-      timed('count hours', () => hours.add(frames, packets, 1, LATEST));
+      timed('find minutes', () => spans.find(frames));
+      timed('count flows', () => flows.add(frames, packets, spans));
+      timed('count dark', () => dark.add(frames, packets, spans));
+      timed('count minutes', () => minutes.add(frames, packets, spans));
+      timed('count hours', () => hours.add(frames, packets, spans, 1, LATEST));
+      timed('count protocols', () => protocols.add(frames.rows, packets));
       read += frames.rows;
     }
+    timed('sort flows into rows', () => flowBlock(flows.take(), addresses));
     if (round < WARM_UP) continue;
     for (const [stage, milliseconds] of Object.entries(spent)) {
       times[stage] = [...(times[stage] ?? []), milliseconds];

@@ -19,6 +19,8 @@ export interface CutUnit<Buffer extends UnitBuffer, Known extends KnownUnit> {
   from: number;
   to: number;
   context: CaptureContext;
+  /** Identity of its bytes and context. */
+  unit: string;
   /** Byte range in the decompressed stream. */
   start: number;
   end: number;

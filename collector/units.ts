@@ -97,15 +97,17 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
       if (to === this.#from) return undefined;
       this.#opening ??= this.#openingOf(context, to);
       this.#position = { at: start, context, opening: this.#opening };
-      const known = await this.#knownFrom(start, context, to);
+      const identity = this.#plan.identify(this.#bytes.subarray(this.#from, to), context);
+      const known = await this.#knownFrom(start, context, to, identity);
       if (known !== undefined && !this.#plan.again) {
         this.#already.push(known);
         this.#stepOver(known.end - known.start);
         continue;
       }
       const end = known?.end ?? this.#base + to;
-      const unit = { from: this.#from, to: end - this.#base, context, start, end, opening: this.#opening, known };
-      return { slot: await this.#handOver(unit.to), ...unit };
+      const unit = known?.unit ?? identity;
+      const cut = { from: this.#from, to: end - this.#base, context, unit, start, end, opening: this.#opening, known };
+      return { slot: await this.#handOver(cut.to), ...cut };
     }
   }
 
@@ -151,13 +153,14 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
   }
 
   /** A known unit that begins here and whose bytes are the same; the context is then moved to its end. */
-  async #knownFrom(start: number, context: CaptureContext, to: number): Promise<Known | undefined> {
+  async #knownFrom(start: number, context: CaptureContext, to: number, identity: string): Promise<Known | undefined> {
     const candidates = (await this.#plan.known(this.#opening ?? ''))
       .filter((known) => known.start === start && known.end <= this.#base + to)
       .sort((a, b) => b.end - a.end);
     for (const known of candidates) {
       const end = known.end - this.#base;
-      if (this.#plan.identify(this.#bytes.subarray(this.#from, end), context) !== known.unit) continue;
+      const its = end === to ? identity : this.#plan.identify(this.#bytes.subarray(this.#from, end), context);
+      if (its !== known.unit) continue;
       this.#context = structuredClone(context);
       walkRecords(this.#view, this.#from, end, end, this.#context);
       this.#damage = undefined; // what lies behind is walked again

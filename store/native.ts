@@ -3,7 +3,10 @@
 import { Buffer } from 'node:buffer';
 import { tableNamed, type Wire } from './tables.ts';
 
-/** Columns under the names a table has for them; 64-bit numbers take two 32-bit words, addresses 16 bytes a row. */
+/**
+ * Columns under the names a table has for them; 64-bit numbers take two 32-bit words a row, or one where all of them are below 2^32;
+ * addresses 16 bytes, or one 32-bit word where all of them are IPv4.
+ */
 export interface Block {
   table: string;
   rows: number;
@@ -23,6 +26,11 @@ const WIRE_TYPES: Record<Wire, string> = {
   counts: 'Map(String, UInt64)',
 };
 const WIRE_BYTES: Record<Exclude<Wire, 'string' | 'counts'>, number> = { u8: 1, u16: 2, u32: 4, u64: 8, address: 16 };
+/** Forms that need less room where all values of a column fit; the database widens them. */
+const NARROW_WIRES: Partial<Record<Wire, { type: string; bytes: number }>> = {
+  u64: { type: 'UInt32', bytes: 4 },
+  address: { type: 'IPv4', bytes: 4 },
+};
 
 /**
  * The block as pieces of a Native stream, ready for one vectored write; a constant `sensor` column is put before the block's own.
@@ -39,8 +47,11 @@ export function encodeNative(block: Block, sensor: string): Uint8Array[] {
   for (const { name, wire } of wired) {
     const values = block.columns[name];
     if (values === undefined) throw new Error(`block for ${block.table} lacks the column ${name}`);
-    pieces.push(text(name), text(typeOnTheWire(block.table, name, wire as Wire)));
-    pieces.push(columnBytes(values, wire as Wire, block.rows, `${block.table}.${name}`));
+    const narrow = NARROW_WIRES[wire as Wire];
+    const isNarrow = narrow !== undefined && !Array.isArray(values) && values.byteLength === block.rows * narrow.bytes;
+    pieces.push(text(name), text(isNarrow ? narrow.type : typeOnTheWire(block.table, name, wire as Wire)));
+    const place = `${block.table}.${name}`;
+    pieces.push(isNarrow ? bytesOf(values) : columnBytes(values, wire as Wire, block.rows, place));
   }
   return pieces;
 }
@@ -59,6 +70,10 @@ function columnBytes(values: Block['columns'][string], wire: Wire, rows: number,
   }
   if (Array.isArray(values) || values.byteLength !== rows * WIRE_BYTES[wire])
     throw new Error(`${place}: not ${rows} values of ${wire}`);
+  return bytesOf(values);
+}
+
+function bytesOf(values: Uint8Array | Uint16Array | Uint32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

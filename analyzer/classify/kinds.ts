@@ -55,11 +55,13 @@ export const UDP_REFLECTORS = [
   { srcPort: 11211, betweenEqualPorts: false, why: 'memcached answer' },
 ] as const;
 
-const tcpKinds = Uint8Array.from({ length: 256 }, (_, flags) => {
+/** Kinds by the byte of flags. */
+export const tcpKinds: Uint8Array = Uint8Array.from({ length: 256 }, (_, flags) => {
   return TCP_RULES.find((rule) => (flags & rule.mask) === rule.flags)?.kind ?? OTHER;
 });
 
-const icmpKinds = kindsByType(ICMP_RULES);
+/** Kinds by type. */
+export const icmpKinds: Uint8Array = kindsByType(ICMP_RULES);
 const icmpv6Kinds = kindsByType(ICMPV6_RULES);
 
 const NEVER = 0;

@@ -37,9 +37,14 @@ export const ZMAP_UNTIL = TOOLS[2].until;
 
 /** Bits of the tools whose mark these fields bear. */
 export function toolMarks(dstAddr: number, dstPort: number, seq: number, ipId: number): number {
-  let marks = 0;
-  if (seq === dstAddr) marks |= MIRAI;
-  if (((dstAddr ^ dstPort ^ seq) & 0xffff) === ipId) marks |= MASSCAN;
-  if (ipId === ZMAP_ID) marks |= ZMAP;
-  return marks;
+  // Without a branch: which mark a packet bears is as good as random, and a wrong guess of the processor costs more than all of this.
+  const mirai = isZero(seq ^ dstAddr);
+  const masscan = isZero(((dstAddr ^ dstPort ^ seq) & 0xffff) ^ ipId);
+  const zmap = isZero(ipId ^ ZMAP_ID);
+  return mirai * MIRAI + masscan * MASSCAN + zmap * ZMAP;
+}
+
+/** 1 for 0, else 0. */
+function isZero(word: number): number {
+  return 1 - ((word | -word) >>> 31);
 }

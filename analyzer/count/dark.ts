@@ -2,7 +2,6 @@
 import type { FrameColumns } from '../../collector/formats/frames.ts';
 import type { PacketColumns } from '../decode/packets.ts';
 import { COUNTED } from '../fates.ts';
-import { mix } from './mix.ts';
 
 /** Words of a row. */
 export const ROW = 6;
@@ -24,9 +23,12 @@ export class DarkTable {
   doubles: Float64Array;
   size = 0;
   #capacity: number;
+  /** Bits of a hash below those that name a slot. */
+  #shift: number;
 
   constructor(capacity = SMALLEST) {
     this.#capacity = capacity;
+    this.#shift = 32 - Math.log2(capacity);
     this.rows = new Uint32Array(capacity * ROW);
     this.doubles = new Float64Array(this.rows.buffer);
   }
@@ -36,29 +38,29 @@ export class DarkTable {
   }
 
   /**
-   * Adds the counted rows of a batch.
+   * Adds the counted rows `from … to` of a batch, which are of one day.
    * @param addressMask 0xffffffff, or 0xffffff00 to count by /24
-   * @param dayOfHour the day of an hour since 1970 in the sensor's time zone
+   * @param onlyIpv6 IPv4 rows are counted elsewhere (`dark-planes.ts`)
    */
-  add(frames: FrameColumns, packets: PacketColumns, addressMask: number, dayOfHour: (hour: number) => number): void {
-    const { seconds, wireLength, rows: count } = frames;
-    const { fate, version, kind, dstAddr } = packets;
-    if ((this.size + count) * 2 > this.#capacity) this.#grow(this.size + count);
+  addSpan(
+    { wireLength }: FrameColumns,
+    { fate, version, kind, dstAddr }: PacketColumns,
+    from: number,
+    to: number,
+    day: number,
+    addressMask: number,
+    onlyIpv6: boolean,
+  ): void {
+    if ((this.size + to - from) * 2 > this.#capacity) this.#grow(this.size + to - from);
     const { rows, doubles } = this;
     const mask = this.#capacity - 1;
-    let hour = -1;
-    let day = 0;
-    for (let row = 0; row < count; row++) {
-      if (fate[row] !== COUNTED) continue;
-      const itsHour = (seconds[row] / 3600) >>> 0;
-      if (itsHour !== hour) {
-        hour = itsHour;
-        day = dayOfHour(hour);
-      }
+    const shift = this.#shift;
+    for (let row = from; row < to; row++) {
+      if (fate[row] !== COUNTED || (onlyIpv6 && version[row] !== 6)) continue;
       const six = version[row] === 6;
       const address = six ? dstAddr[row] : (dstAddr[row] & addressMask) >>> 0;
       const meta = six ? kind[row] | IPV6_FLAG : kind[row];
-      let slot = mix(address, meta ^ Math.imul(day, 0x9e3779b1)) & mask;
+      let slot = hash(address, meta, day) >>> shift;
       for (;;) {
         const at = slot * ROW;
         if (rows[at + PACKETS] === 0) {
@@ -90,15 +92,23 @@ export class DarkTable {
     while (least * 2 > capacity) capacity *= 2;
     const wider = new DarkTable(capacity);
     const mask = capacity - 1;
+    const shift = wider.#shift;
     for (let from = 0; from < this.rows.length; from += ROW) {
       if (this.rows[from + PACKETS] === 0) continue;
-      let slot =
-        mix(this.rows[from + DST_ADDR], this.rows[from + META] ^ Math.imul(this.rows[from + DAY], 0x9e3779b1)) & mask;
+      let slot = hash(this.rows[from + DST_ADDR], this.rows[from + META], this.rows[from + DAY]) >>> shift;
       while (wider.rows[slot * ROW + PACKETS] !== 0) slot = (slot + 1) & mask;
       wider.rows.set(this.rows.subarray(from, from + ROW), slot * ROW);
     }
     this.rows = wider.rows;
     this.doubles = wider.doubles;
     this.#capacity = capacity;
+    this.#shift = shift;
   }
+}
+
+/**
+ * Fibonacci hashing: neighbouring addresses, as those of a darknet are, come to lie evenly over the table. Its upper bits are the slot.
+ */
+function hash(address: number, meta: number, day: number): number {
+  return Math.imul(address + Math.imul(meta + day * 3, 0x85ebca6b), 0x9e3779b1) >>> 0;
 }

@@ -1,7 +1,8 @@
-// What a unit's frames add to each sensor-hour: frames and bytes by fate, and the minutes in which anything was heard.
+// What frames add to each sensor-hour: frames and bytes by fate, and the minutes in which anything was heard.
 import type { FrameColumns } from '../../collector/formats/frames.ts';
 import type { PacketColumns } from '../decode/packets.ts';
 import { BAD_TIME, FATES } from '../fates.ts';
+import type { MinuteSpans } from './spans.ts';
 
 /** The hour of frames whose time is not usable: 1970-01-01 00:00. */
 export const NO_HOUR = 0;
@@ -17,31 +18,54 @@ export interface HourCount {
 export class HourCounts {
   byHour = new Map<number, HourCount>();
 
-  add(frames: FrameColumns, packets: PacketColumns, earliest: number, latest: number): void {
-    const { seconds, wireLength, rows } = frames;
-    const { fate } = packets;
-    let hour = -1;
-    let count = this.#of(NO_HOUR);
-    for (let row = 0; row < rows; row++) {
-      const second = seconds[row];
-      const timed = fate[row] !== BAD_TIME && second >= earliest && second < latest;
-      const itsHour = timed ? (second / 3600) >>> 0 : NO_HOUR;
-      if (itsHour !== hour) {
-        hour = itsHour;
-        count = this.#of(hour);
+  add(frames: FrameColumns, packets: PacketColumns, spans: MinuteSpans, earliest: number, latest: number): void {
+    for (let span = 0; span < spans.size; span++) {
+      const from = spans.starts[span];
+      const to = spans.starts[span + 1];
+      const minute = spans.minutes[span];
+      if (minute * 60 >= earliest && minute * 60 + 60 <= latest) {
+        const count = this.#of(Math.floor(minute / 60));
+        hear(count, minute % 60);
+        addFates(count, frames, packets, from, to);
+      } else {
+        this.#addAtLimit(frames, packets, from, to, earliest, latest);
       }
-      count.frames[fate[row]]++;
-      count.bytes[fate[row]] += wireLength[row];
-      if (timed) {
-        const minute = ((second - hour * 3600) / 60) >>> 0;
-        if (minute < 30) count.heard[0] |= 1 << minute;
-        else count.heard[1] |= 1 << (minute - 30);
+    }
+  }
+
+  /** Adds what others have counted. */
+  merge(others: HourCounts): void {
+    for (const [hour, other] of others.byHour) {
+      const count = this.#of(hour);
+      for (let fate = 0; fate < FATES.length; fate++) {
+        count.frames[fate] += other.frames[fate];
+        count.bytes[fate] += other.bytes[fate];
       }
+      count.heard[0] |= other.heard[0];
+      count.heard[1] |= other.heard[1];
     }
   }
 
   clear(): void {
     this.byHour.clear();
+  }
+
+  /** Rows of a minute in which not every time, or none, is accepted. */
+  #addAtLimit(
+    frames: FrameColumns,
+    packets: PacketColumns,
+    from: number,
+    to: number,
+    earliest: number,
+    latest: number,
+  ): void {
+    for (let row = from; row < to; row++) {
+      const second = frames.seconds[row];
+      const timed = packets.fate[row] !== BAD_TIME && second >= earliest && second < latest;
+      const count = this.#of(timed ? Math.floor(second / 3600) : NO_HOUR);
+      if (timed) hear(count, Math.floor(second / 60) % 60);
+      addFates(count, frames, packets, row, row + 1);
+    }
   }
 
   #of(hour: number): HourCount {
@@ -56,4 +80,22 @@ export class HourCounts {
     }
     return count;
   }
+}
+
+function addFates(
+  { frames, bytes }: HourCount,
+  { wireLength }: FrameColumns,
+  { fate }: PacketColumns,
+  from: number,
+  to: number,
+): void {
+  for (let row = from; row < to; row++) {
+    frames[fate[row]]++;
+    bytes[fate[row]] += wireLength[row];
+  }
+}
+
+function hear(count: HourCount, minute: number): void {
+  if (minute < 30) count.heard[0] |= 1 << minute;
+  else count.heard[1] |= 1 << (minute - 30);
 }

@@ -14,27 +14,32 @@ export const PROTOCOL_NAMES = [
   'ipv6Other',
 ] as const;
 
-const IPV4_FIRST = 1;
-const IPV6_FIRST = 5;
+export type ProtocolName = (typeof PROTOCOL_NAMES)[number];
+
+/** Names by IP version << 8 | protocol number. */
+const NAME_OF = Array.from({ length: 7 << 8 }, (_, cell) => nameOf(cell >>> 8, cell & 0xff));
+
+function nameOf(version: number, proto: number): ProtocolName {
+  if (version === 4)
+    return proto === TCP ? 'ipv4Tcp' : proto === UDP ? 'ipv4Udp' : proto === ICMP ? 'ipv4Icmp' : 'ipv4Other';
+  if (version === 6)
+    return proto === TCP ? 'ipv6Tcp' : proto === UDP ? 'ipv6Udp' : proto === ICMPV6 ? 'ipv6Icmpv6' : 'ipv6Other';
+  return 'noIp';
+}
 
 export class ProtocolCounts {
-  frames: Float64Array = new Float64Array(PROTOCOL_NAMES.length);
+  #cells: Uint32Array = new Uint32Array(NAME_OF.length);
 
   add(rows: number, { version, proto }: PacketColumns): void {
-    const { frames } = this;
-    for (let row = 0; row < rows; row++) {
-      if (version[row] === 0) {
-        frames[0]++;
-        continue;
-      }
-      const first = version[row] === 4 ? IPV4_FIRST : IPV6_FIRST;
-      const itsIcmp = version[row] === 4 ? ICMP : ICMPV6;
-      const number = proto[row];
-      frames[first + (number === TCP ? 0 : number === UDP ? 1 : number === itsIcmp ? 2 : 3)]++;
-    }
+    const cells = this.#cells;
+    for (let row = 0; row < rows; row++) cells[(version[row] << 8) | proto[row]]++;
   }
 
-  clear(): void {
-    this.frames.fill(0);
+  /** Takes the counts out. */
+  take(): Record<ProtocolName, number> {
+    const frames = Object.fromEntries(PROTOCOL_NAMES.map((name) => [name, 0])) as Record<ProtocolName, number>;
+    for (const [cell, name] of NAME_OF.entries()) frames[name] += this.#cells[cell];
+    this.#cells.fill(0);
+    return frames;
   }
 }

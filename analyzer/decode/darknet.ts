@@ -1,5 +1,7 @@
 // The monitored prefixes of a sensor: is an address one of them, and how many addresses are they.
+import { COUNTED, OUTSIDE_DARKNET } from '../fates.ts';
 import type { Addresses6 } from './addresses6.ts';
+import type { PacketColumns } from './packets.ts';
 
 /** One prefix as `--darknet` names it, its address as 4 or 16 bytes. */
 export interface Prefix {
@@ -11,6 +13,8 @@ export class Darknet {
   #starts: Uint32Array;
   #ends: Uint32Array;
   #prefixes6: { words: number[]; masks: number[] }[];
+  /** By shift: see #firstPlaces. */
+  #places = new Map<number, Float64Array>();
 
   constructor(prefixes: readonly Prefix[]) {
     const ranges = mergedRanges(prefixes.filter((prefix) => prefix.bytes.length === 4));
@@ -19,17 +23,80 @@ export class Darknet {
     this.#prefixes6 = prefixes.filter((prefix) => prefix.bytes.length === 16).map(words6);
   }
 
+  /** Gives counted packets to other addresses their fate. */
+  markOutside(rows: number, packets: PacketColumns, addresses: Addresses6): void {
+    const { fate, version, dstAddr } = packets;
+    // Most sensors have one prefix: a packet inside it needs no search.
+    const start = this.#starts.length > 0 ? this.#starts[0] : 1;
+    const end = this.#ends.length > 0 ? this.#ends[0] : 0;
+    for (let row = 0; row < rows; row++) {
+      if (fate[row] !== COUNTED) continue;
+      if (version[row] === 4 && dstAddr[row] >= start && dstAddr[row] <= end) continue;
+      if (!this.holds(version[row], dstAddr[row], addresses)) fate[row] = OUTSIDE_DARKNET;
+    }
+  }
+
+  /**
+   * Number of places: the monitored IPv4 addresses counted through, or their blocks of 2^shift addresses. Prefixes that share a block
+   * have a place each.
+   */
+  places(shift: number): number {
+    return this.#firstPlaces(shift).at(-1) as number;
+  }
+
+  /** The place of each row's address, which must be monitored; of others the answer means nothing. */
+  placesOf(rows: number, dstAddr: Uint32Array, shift: number, places: Uint32Array): void {
+    const starts = this.#starts;
+    const first = this.#firstPlaces(shift);
+    const start = starts[0] >>> shift;
+    if (starts.length === 1) {
+      for (let row = 0; row < rows; row++) places[row] = (dstAddr[row] >>> shift) - start;
+      return;
+    }
+    for (let row = 0; row < rows; row++) {
+      const range = Math.min(this.#rangeOf(dstAddr[row]), starts.length - 1);
+      places[row] = first[range] + (dstAddr[row] >>> shift) - (starts[range] >>> shift);
+    }
+  }
+
+  /** The first address of a place. */
+  addressAt(place: number, shift: number): number {
+    const first = this.#firstPlaces(shift);
+    let range = 0;
+    while (first[range + 1] <= place) range++;
+    return (((this.#starts[range] >>> shift) + place - first[range]) << shift) >>> 0;
+  }
+
+  /** The first place of each range, and behind the last the number of places. */
+  #firstPlaces(shift: number): Float64Array {
+    const known = this.#places.get(shift);
+    if (known !== undefined) return known;
+    const first = new Float64Array(this.#starts.length + 1);
+    for (let range = 0; range < this.#starts.length; range++) {
+      first[range + 1] = first[range] + (this.#ends[range] >>> shift) - (this.#starts[range] >>> shift) + 1;
+    }
+    this.#places.set(shift, first);
+    return first;
+  }
+
   /** @param addr an IPv4 address, or an IPv6 address's number in `addresses` */
   holds(version: number, addr: number, addresses: Addresses6): boolean {
     if (version === 6) return this.#holds6(addr, addresses);
+    const range = this.#rangeOf(addr);
+    return range < this.#starts.length && this.#starts[range] <= addr;
+  }
+
+  /** The first range that does not end before the address; the number of ranges when all do. */
+  #rangeOf(addr: number): number {
+    const ends = this.#ends;
     let low = 0;
-    let high = this.#starts.length;
+    let high = ends.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#ends[middle] < addr) low = middle + 1;
+      if (ends[middle] < addr) low = middle + 1;
       else high = middle;
     }
-    return low < this.#starts.length && this.#starts[low] <= addr;
+    return low;
   }
 
   #holds6(number: number, addresses: Addresses6): boolean {

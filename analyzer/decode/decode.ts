@@ -1,12 +1,13 @@
 // Frames to packets: the loop that gives every row of a batch its fate and, where it is counted, its fields.
 import type { FrameColumns } from '../../collector/formats/frames.ts';
-import { BAD_HEADER, BAD_TIME, COUNTED, OUTSIDE_DARKNET, TRUNCATED } from '../fates.ts';
+import { BAD_HEADER, BAD_TIME, COUNTED, TRUNCATED } from '../fates.ts';
 import type { Addresses6 } from './addresses6.ts';
 import type { Darknet } from './darknet.ts';
 import { decodeIpv4 } from './ipv4.ts';
 import { decodeIpv6 } from './ipv6.ts';
 import { linkToIp } from './link.ts';
 import type { PacketColumns } from './packets.ts';
+import { decodePlain, NOT_PLAIN } from './plain.ts';
 
 /** What a run accepts, apart from the bytes. */
 export interface DecodeLimits {
@@ -24,20 +25,23 @@ export function decodeFrames(
   addresses: Addresses6,
   limits: DecodeLimits,
 ): void {
-  const { rows, at, capLength, seconds, linkType } = frames;
-  const { fate, version, dstAddr } = packets;
-  const { earliest, latest, darknet } = limits;
+  const { rows, at, capLength, linkType } = frames;
+  const { fate, version } = packets;
+  decodePlain(view, frames, packets);
   for (let row = 0; row < rows; row++) {
-    const end = at[row] + capLength[row];
+    if (fate[row] !== NOT_PLAIN) continue;
     version[row] = 0;
-    let outcome = decodeFrame(view, at[row], end, linkType[row], packets, row, addresses);
-    if (outcome === COUNTED) {
-      // Order of the last two: a packet without a usable time says nothing about when the darknet was where.
-      if (seconds[row] < earliest || seconds[row] >= latest) outcome = BAD_TIME;
-      else if (darknet !== undefined && !darknet.holds(version[row], dstAddr[row], addresses))
-        outcome = OUTSIDE_DARKNET;
-    }
-    fate[row] = outcome;
+    fate[row] = decodeFrame(view, at[row], at[row] + capLength[row], linkType[row], packets, row, addresses);
+  }
+  // In this order: a packet without a usable time says nothing about when the darknet was where.
+  markBadTimes(frames, packets, limits);
+  limits.darknet?.markOutside(rows, packets, addresses);
+}
+
+function markBadTimes({ rows, seconds }: FrameColumns, { fate }: PacketColumns, limits: DecodeLimits): void {
+  const { earliest, latest } = limits;
+  for (let row = 0; row < rows; row++) {
+    if (fate[row] === COUNTED && (seconds[row] < earliest || seconds[row] >= latest)) fate[row] = BAD_TIME;
   }
 }
 

@@ -21,7 +21,7 @@ import { radiotapToIp } from './radiotap.ts';
 import { tokenRingToIp } from './token-ring.ts';
 
 const NULL = 0;
-const ETHERNET = 1;
+export const ETHERNET = 1;
 const TOKEN_RING = 6;
 const SLIP = 8;
 const PPP = 9;

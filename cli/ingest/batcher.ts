@@ -1,5 +1,6 @@
 // Counted units to the database: several small units in one batch, batches one after another, each through the spool.
 import { wide } from '../../analyzer/blocks.ts';
+import type { Conveyor } from '../../analyzer/conveyor.ts';
 import { batchFiles, leftoverBatches, removeBatch, type SpoolBlock, writeBatch } from '../../collector/spool.ts';
 import type { Connection } from '../../store/database.ts';
 import type { LedgerFile, LedgerRow } from '../../store/ledger.ts';
@@ -7,46 +8,68 @@ import { type Block, encodeNative } from '../../store/native.ts';
 import { MOST_PARTITIONS, splitByPartitions } from '../../store/partitions.ts';
 import { BLOCK_TABLES } from '../../store/tables.ts';
 
-/** A batch is written when it has so many rows or units: few parts in the database, little memory here. */
-const BATCH_ROWS = 2_000_000;
-const BATCH_UNITS = 1000;
+/** A round of counting ends when each worker has had about so many frames, or after so many units and files: few parts in the database. */
+const ROUND_FRAMES = 1_000_000;
+const ROUND_UNITS = 1000;
+/** Rows of a worker come sorted, which halves the work of the database; where they are few, fewer inserts are worth more. */
+const FEW_ROWS = 100_000;
 const HOUR_SECONDS = 3600;
 /** Batches written and not yet inserted, at most: then reading waits. */
 const MOST_WAITING = 2;
 
 export interface Batcher {
-  /** Takes a counted unit; waits while too much is on its way. */
-  add(row: LedgerRow, blocks: readonly Block[]): Promise<void>;
+  /** Takes a counted unit of a round; waits while too much is on its way. */
+  add(row: LedgerRow, round: number): Promise<void>;
   /** Takes a file all of whose units have been given. */
   addFile(row: LedgerFile): Promise<void>;
-  /** Writes and inserts all that is left. */
+  /** Has everything counted written and inserted. */
   flush(): Promise<void>;
 }
 
-interface Batch {
+/** What belongs to a round besides the blocks that the workers have. */
+interface Open {
   units: LedgerRow[];
   files: LedgerFile[];
-  /** By table: one file, or more where its rows are of too many partitions for one insert. */
-  blocks: Map<string, { pieces: Uint8Array[]; partitions: Set<number> }[]>;
-  rows: number;
+  frames: number;
 }
 
-export function createBatcher(db: Connection, spool: string, sensor: string): Batcher {
-  let batch = emptyBatch();
+/** By table: files to insert, each with the partitions its rows fall into. */
+type BatchBlocks = Map<string, { pieces: Uint8Array[]; partitions: Set<number>; rows: number }[]>;
+
+/** Makes a batch of every round that the conveyor counts, and sends them to the database one after another. */
+export function createBatcher(
+  db: Connection,
+  spool: string,
+  sensor: string,
+  conveyor: Conveyor,
+  workers: number,
+): Batcher {
+  let round = 0;
+  const rounds = new Map<number, Open>();
   // Two chains, each in order: while one batch is inserted the next is written.
   let written: Promise<unknown> = Promise.resolve();
   let inserted: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let failure: Error | undefined;
 
-  const write = (full: Batch): Promise<string> => {
-    addLedger(full, sensor);
-    const blocks = BLOCK_TABLES.flatMap((table): SpoolBlock[] => {
-      return (full.blocks.get(table) ?? []).map(({ pieces }) => ({ table, pieces }));
+  const openRound = (number: number): Open => {
+    if (number < round && !rounds.has(number)) throw new Error(`round ${number} of counting has ended`);
+    const known = rounds.get(number) ?? { units: [], files: [], frames: 0 };
+    rounds.set(number, known);
+    return known;
+  };
+  const write = async (number: number, blocks: readonly Block[]): Promise<string | undefined> => {
+    const { units, files } = openRound(number);
+    rounds.delete(number);
+    if (units.length === 0 && files.length === 0) return undefined;
+    const all: BatchBlocks = new Map();
+    for (const block of blocks) addBlock(all, block, sensor);
+    for (const block of ledgerBlocks(units, files)) addBlock(all, block, sensor);
+    const spooled = BLOCK_TABLES.flatMap((table): SpoolBlock[] => {
+      return (all.get(table) ?? []).map(({ pieces }) => ({ table, pieces }));
     });
-    const units = full.units.map(({ unit }) => unit);
-    const files = full.files.map(({ path, size, modified }) => `${path} ${size} ${modified}`);
-    return writeBatch(spool, [sensor, ...units, ...files], blocks);
+    const names = files.map(({ path, size, modified }) => `${path} ${size} ${modified}`);
+    return await writeBatch(spool, [sensor, ...units.map(({ unit }) => unit), ...names], spooled);
   };
   /** A link of a chain; after a failure the rest is left alone. */
   const unlessFailed = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
@@ -59,11 +82,16 @@ export function createBatcher(db: Connection, spool: string, sensor: string): Ba
     }
   };
   const close = async () => {
-    if (batch.units.length === 0 && batch.files.length === 0) return;
-    const full = batch;
-    batch = emptyBatch();
+    openRound(round);
+    round++;
     waiting++;
-    const place = written.then(() => unlessFailed(() => write(full)));
+    const collected = conveyor.collect();
+    const place = written.then(() =>
+      unlessFailed(async () => {
+        const { round: number, blocks } = await collected;
+        return await write(number, blocks);
+      }),
+    );
     written = place;
     inserted = inserted
       .then(() => place)
@@ -75,17 +103,19 @@ export function createBatcher(db: Connection, spool: string, sensor: string): Ba
     if (failure) throw failure;
   };
   const closeWhenFull = async () => {
-    if (batch.rows >= BATCH_ROWS || batch.units.length + batch.files.length >= BATCH_UNITS) await close();
+    const { units, files, frames } = openRound(round);
+    if (frames >= ROUND_FRAMES * workers || units.length + files.length >= ROUND_UNITS) await close();
   };
 
   return {
-    add: async (row, blocks) => {
-      batch.units.push(row);
-      for (const block of blocks) addBlock(batch, block, sensor);
+    add: async (row, number) => {
+      const open = openRound(number);
+      open.units.push(row);
+      open.frames += row.frames;
       await closeWhenFull();
     },
     addFile: async (row) => {
-      batch.files.push(row);
+      openRound(round).files.push(row);
       await closeWhenFull();
     },
     flush: async () => {
@@ -109,31 +139,27 @@ export async function sendLeftovers(db: Connection, spool: string): Promise<numb
   return batches.length;
 }
 
-function emptyBatch(): Batch {
-  return { units: [], files: [], blocks: new Map(), rows: 0 };
-}
-
-function addBlock(batch: Batch, block: Block, sensor: string): void {
+function addBlock(batch: BatchBlocks, block: Block, sensor: string): void {
   if (block.rows === 0) return;
-  const files = batch.blocks.get(block.table) ?? [];
-  batch.blocks.set(block.table, files);
+  const files = batch.get(block.table) ?? [];
+  batch.set(block.table, files);
   for (const { block: part, partitions } of splitByPartitions(block)) {
     const last = files.at(-1);
     const together = new Set([...(last?.partitions ?? []), ...partitions]);
     const pieces = encodeNative(part, sensor);
-    if (last === undefined || together.size > MOST_PARTITIONS) files.push({ pieces, partitions });
-    else {
+    if (last === undefined || together.size > MOST_PARTITIONS || last.rows + part.rows > FEW_ROWS) {
+      files.push({ pieces, partitions, rows: part.rows });
+    } else {
       last.pieces.push(...pieces);
       last.partitions = together;
+      last.rows += part.rows;
     }
   }
-  batch.rows += block.rows;
 }
 
-function addLedger(batch: Batch, sensor: string): void {
-  const { units, files } = batch;
-  addBlock(
-    batch,
+function ledgerBlocks(units: readonly LedgerRow[], files: readonly LedgerFile[]): Block[] {
+  const ingested = Date.now();
+  return [
     {
       table: 'ledger',
       rows: units.length,
@@ -152,11 +178,6 @@ function addLedger(batch: Batch, sensor: string): void {
         settings: units.map(({ settings }) => settings),
       },
     },
-    sensor,
-  );
-  const ingested = Date.now();
-  addBlock(
-    batch,
     {
       table: 'files',
       rows: files.length,
@@ -171,6 +192,5 @@ function addLedger(batch: Batch, sensor: string): void {
         ingested: wide(files.map(() => ingested)),
       },
     },
-    sensor,
-  );
+  ];
 }

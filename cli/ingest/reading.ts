@@ -1,5 +1,5 @@
 // One file on its way: opened, cut into units, each counted by the worker threads and given on.
-import type { Conveyor, Slot, UnitResult } from '../../analyzer/conveyor.ts';
+import type { Conveyor, Counted, Slot } from '../../analyzer/conveyor.ts';
 import { unitId } from '../../analyzer/unit.ts';
 import type { CutEnd, CutPosition, CutUnit } from '../../collector/cut.ts';
 import { NotACapture } from '../../collector/formats/capture.ts';
@@ -8,7 +8,6 @@ import { cutUnits } from '../../collector/units.ts';
 import type { LedgerUnit } from '../../store/ledger.ts';
 
 export type Cut = CutUnit<Slot, LedgerUnit>;
-export type Counted = Omit<UnitResult, 'slot'>;
 
 export interface ReadingPlan {
   conveyor: Conveyor;
@@ -20,8 +19,8 @@ export interface ReadingPlan {
   /** Count what is known too. */
   again?: boolean;
   from?: CutPosition | undefined;
-  /** Takes a counted unit on; the slot is free only when it settles, so reading waits for a slow database. */
-  take(cut: Cut, counted: Counted): Promise<void>;
+  /** Takes a unit on, which `count` counts; the slot is free only when it settles, so reading waits for a slow database. */
+  take(cut: Cut, count: () => Promise<Counted>): Promise<void>;
   /** Called after every unit. */
   progress(): void;
 }
@@ -64,7 +63,7 @@ export async function readUnits(source: ByteSource, plan: ReadingPlan): Promise<
 async function takeUnit(cut: Cut, plan: ReadingPlan): Promise<void> {
   const { conveyor } = plan;
   try {
-    await plan.take(cut, await conveyor.count(cut.slot, cut.from, cut.to, cut.context, plan.settingsOf(cut)));
+    await plan.take(cut, () => conveyor.count(cut.slot, cut.from, cut.to, cut.context, plan.settingsOf(cut)));
   } finally {
     conveyor.release(cut.slot);
   }

@@ -1,6 +1,6 @@
 // A run of `ingest`: files to units, units through the worker threads, counts into the database, days finalised.
 // A run makes one pass over its files, or many (`--watch`): each pass reads what is new or has grown.
-import { type Conveyor, startConveyor } from '../../analyzer/conveyor.ts';
+import { type Conveyor, type Counted, startConveyor } from '../../analyzer/conveyor.ts';
 import type { AnalyzerConfig } from '../../analyzer/unit.ts';
 import type { CutPosition } from '../../collector/cut.ts';
 import { type CaptureFile, STANDARD_INPUT } from '../../collector/discover.ts';
@@ -10,12 +10,12 @@ import { type ByteSource, openSource } from '../../collector/source.ts';
 import { SLOT_BYTES } from '../../collector/units.ts';
 import type { Connection } from '../../store/database.ts';
 import { finaliseSensor } from '../../store/finalise/finalise.ts';
-import { type FrameCounts, Ledger, type LedgerUnit } from '../../store/ledger.ts';
+import { type FrameCounts, Ledger, type LedgerRow, type LedgerUnit } from '../../store/ledger.ts';
 import { storedCounts } from '../../store/questions/stored.ts';
 import type { Sensor } from '../../store/sensors.ts';
 import { addCounts, addUnit, emptyAccount, fatesSum, noFrames, type RunAccount } from './account.ts';
 import { type Batcher, createBatcher, sendLeftovers } from './batcher.ts';
-import { type Counted, type Cut, isAboutTheFile, readUnits } from './reading.ts';
+import { type Cut, isAboutTheFile, readUnits } from './reading.ts';
 import { UnderWay } from './under-way.ts';
 
 export interface IngestConfig {
@@ -42,18 +42,26 @@ interface Reached {
   before: FrameCounts;
 }
 
+/** A unit's row for the ledger, and the round its counts are in. */
+interface CountedRow {
+  row: LedgerRow;
+  round: number;
+}
+
 export class Ingest {
   readonly account: RunAccount;
   #db: Connection;
   #config: IngestConfig;
   #ledger: Ledger;
-  #conveyor: Conveyor | undefined;
-  #batcher: Batcher;
+  /** The worker threads and where their counts go; made by the first pass that has something to read. */
+  #line: { conveyor: Conveyor; batcher: Batcher } | undefined;
   #reached = new Map<string, Reached>();
   #read = new Set<string>();
   /** Units that the account has met, by file: a file that is read again meets them again. */
   #met = new Set<string>();
   #underWay = new UnderWay();
+  /** Units being counted. */
+  #counting = new Map<string, Promise<CountedRow>>();
   /** Time in passes that read something. */
   #milliseconds = 0;
   #bytesBefore = 0;
@@ -63,7 +71,6 @@ export class Ingest {
     this.#config = config;
     this.#ledger = ledger;
     this.account = emptyAccount(config.sensor.sensor);
-    this.#batcher = createBatcher(db, config.spool, config.sensor.sensor);
   }
 
   /** Sends what an earlier run left in the spool, and reads the ledger. */
@@ -83,12 +90,12 @@ export class Ingest {
     const started = performance.now();
     const progress = this.#config.progress(totalBytes(fresh));
     this.#bytesBefore = 0;
-    this.#conveyor ??= startConveyor([this.#config.analyzer], this.#config.workers, SLOT_BYTES);
+    const line = this.#start();
     try {
       const unfinished = new Set<Promise<void>>();
       let failure: Error | undefined;
       for (const file of fresh) {
-        const { done } = await this.#readFile(file, this.#conveyor, progress);
+        const { done } = await this.#readFile(file, line, progress);
         const finished = done.catch((error: Error) => {
           failure ??= error;
         });
@@ -98,7 +105,7 @@ export class Ingest {
       }
       await Promise.all(unfinished);
       if (failure) throw failure;
-      await this.#batcher.flush();
+      await line.batcher.flush();
     } finally {
       progress.stop();
     }
@@ -124,7 +131,15 @@ export class Ingest {
   }
 
   async stop(): Promise<void> {
-    await this.#conveyor?.stop();
+    await this.#line?.conveyor.stop();
+  }
+
+  #start(): { conveyor: Conveyor; batcher: Batcher } {
+    if (this.#line) return this.#line;
+    const { analyzer, workers, spool, sensor } = this.#config;
+    const conveyor = startConveyor([analyzer], workers, SLOT_BYTES);
+    this.#line = { conveyor, batcher: createBatcher(this.#db, spool, sensor.sensor, conveyor, workers) };
+    return this.#line;
   }
 
   /** True for a file that is as it was when it was read to its end, by this run or an earlier one. */
@@ -143,7 +158,11 @@ export class Ingest {
   }
 
   /** Reads one file. `done` settles when its units are on their way to the database: the next file is read meanwhile. */
-  async #readFile(file: CaptureFile, conveyor: Conveyor, progress: Progress): Promise<{ done: Promise<void> }> {
+  async #readFile(
+    file: CaptureFile,
+    { conveyor, batcher }: { conveyor: Conveyor; batcher: Batcher },
+    progress: Progress,
+  ): Promise<{ done: Promise<void> }> {
     const { account } = this;
     const reached = this.#reached.get(file.path);
     const from = reached && file.size >= reached.size ? reached.position : undefined;
@@ -163,9 +182,8 @@ export class Ingest {
         },
         handedOut: ({ opening }, taken) => this.#underWay.add(opening, file.path, taken),
         from,
-        take: async (cut, counted) => {
-          counts.push({ start: cut.start, ...counted.account });
-          await this.#takeUnit(file, cut, counted);
+        take: async (cut, count) => {
+          counts.push({ start: cut.start, ...(await this.#takeUnit(file, cut, count, batcher)) });
         },
         progress: () => progress.update({ bytes: this.#bytesBefore + opened.taken(), packets: account.frames }),
       });
@@ -181,7 +199,7 @@ export class Ingest {
         this.#reached.set(file.path, { ...file, position, before: sumOf(before, all, position?.at ?? 0) });
         if (file.path === STANDARD_INPUT) return;
         const row = { path: file.path, size: file.size, modified: file.modified, damage: end.damage ?? '', ...counted };
-        await this.#batcher.addFile(row);
+        await batcher.addFile(row);
       };
       return { done: finish() };
     } catch (error) {
@@ -198,22 +216,31 @@ export class Ingest {
     }
   }
 
-  /** Sends a counted unit on, unless its like is in the database already (a copy of the file within one run). */
-  async #takeUnit(file: CaptureFile, cut: Cut, { id, account, blocks }: Counted): Promise<void> {
-    if (this.#ledger.ids.has(id)) {
-      this.#meet(file.path, id, account.frames);
-      return;
+  /** Has a unit counted and sends it on, unless its like is in the database or on its way there (a copy of the file within one run). */
+  async #takeUnit(file: CaptureFile, cut: Cut, count: () => Promise<Counted>, batcher: Batcher): Promise<FrameCounts> {
+    const id = cut.unit;
+    const alike = this.#ledger.ids.get(id) ?? (await this.#counting.get(id))?.row;
+    if (alike !== undefined) {
+      this.#meet(file.path, id, alike.frames);
+      return alike;
     }
-    const { start, end, opening } = cut;
+    const counting = this.#count(file, cut, count);
+    this.#counting.set(id, counting);
+    const { row, round } = await counting.finally(() => this.#counting.delete(id));
+    await batcher.add(row, round);
+    return row;
+  }
+
+  async #count(file: CaptureFile, cut: Cut, count: () => Promise<Counted>): Promise<CountedRow> {
+    const { account, round } = await count();
+    const { unit, start, end, opening } = cut;
     const { frames, counted, fates, firstHour, lastHour } = account;
-    const unit = { unit: id, start, end, frames, counted, fates, ...this.#config.countedWith };
-    this.#ledger.add(opening, unit); // before anything is awaited: a copy may be counted at the same time
-    this.#met.add(`${id} ${file.path}`);
+    const known = { unit, start, end, frames, counted, fates, ...this.#config.countedWith };
+    this.#ledger.add(opening, known);
+    this.#met.add(`${unit} ${file.path}`);
     addUnit(this.account, account);
-    await this.#batcher.add(
-      { ...unit, opening, path: file.path, firstHour: firstHour ?? 0, lastHour: lastHour ?? 0 },
-      blocks,
-    );
+    const row = { ...known, opening, path: file.path, firstHour: firstHour ?? 0, lastHour: lastHour ?? 0 };
+    return { row, round };
   }
 
   #meet(path: string, unit: string, frames: number): void {

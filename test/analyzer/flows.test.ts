@@ -5,13 +5,18 @@ import { darkBlock, flowBlock } from '../../analyzer/blocks.ts';
 import { BACKSCATTER } from '../../analyzer/classify/kinds.ts';
 import { ZMAP, ZMAP_UNTIL } from '../../analyzer/classify/tools.ts';
 import { DarkTable } from '../../analyzer/count/dark.ts';
-import { FlowTable } from '../../analyzer/count/flows.ts';
+import { DarkCounts } from '../../analyzer/count/dark-counts.ts';
+import type { FlowRows } from '../../analyzer/count/flow-rows.ts';
+import { Flows } from '../../analyzer/count/flows.ts';
+import { MinuteSpans } from '../../analyzer/count/spans.ts';
 import { Addresses6 } from '../../analyzer/decode/addresses6.ts';
+import { Darknet } from '../../analyzer/decode/darknet.ts';
 import { createPacketColumns, type PacketColumns } from '../../analyzer/decode/packets.ts';
 import { BATCH_ROWS, createFrameColumns, type FrameColumns } from '../../collector/formats/frames.ts';
 import { addressBytes } from '../../sample-pcaps/addresses.ts';
 import { createRandom } from '../../sample-pcaps/random.ts';
 import { addressText, type Row, rowsOf, viewOf } from '../setup/counting.ts';
+import { prefix } from '../setup/decoding.ts';
 
 interface Packet {
   fate: number;
@@ -30,11 +35,12 @@ interface Packet {
 
 const frames = createFrameColumns();
 const packets = createPacketColumns();
+const spans = new MinuteSpans();
 const addresses6 = new Addresses6();
 for (const host of [0, 1, 2]) addresses6.number(viewOf(addressBytes(`2001:db8::${host}`)), 0);
 
 /** The packets as batches of columns. */
-function* batches(rows: readonly Packet[]): Generator<[FrameColumns, PacketColumns]> {
+function* batches(rows: readonly Packet[]): Generator<[FrameColumns, PacketColumns, MinuteSpans]> {
   for (let from = 0; from < rows.length; from += BATCH_ROWS) {
     const part = rows.slice(from, from + BATCH_ROWS);
     frames.rows = part.length;
@@ -43,7 +49,8 @@ function* batches(rows: readonly Packet[]): Generator<[FrameColumns, PacketColum
       frames.wireLength[row] = wireLength;
       for (const [name, value] of Object.entries(fields)) packets[name as keyof PacketColumns][row] = value;
     }
-    yield [frames, packets];
+    spans.find(frames);
+    yield [frames, packets, spans];
   }
 }
 
@@ -95,22 +102,34 @@ const flowKey = ({ version, proto, kind, srcAddr, srcPort, dstPort, seconds, too
   ...[text(version, srcAddr), seconds >= ZMAP_UNTIL ? toolMarks & ~ZMAP : toolMarks],
 ];
 
-function expectFlows(table: FlowTable, rows: readonly Packet[]): void {
-  table.clear();
-  for (const batch of batches(rows)) table.add(...batch);
-  const inBlock = rowsOf(flowBlock(table, addresses6));
+function expectFlows(flows: Flows, rows: readonly Packet[]): void {
+  for (const batch of batches(rows)) flows.add(...batch);
+  const taken = flows.take();
+  const inBlock = rowsOf(flowBlock(taken, addresses6));
   expect(
     differing(modelFrom(inBlock, flowColumns, ['packets', 'bytes', 'first', 'last']), modelOf(rows, flowKey)),
   ).toEqual([]);
+  expect(firstUnsorted(taken)).toBe(-1);
+}
+
+/** The first row that does not come after the one before it in the order of the table; -1 when all do. */
+function firstUnsorted(flows: FlowRows): number {
+  const { hour, kind, proto, dstPort, isIpv6, srcAddr, toolMarks, srcPort } = flows;
+  const key = [hour, kind, proto, dstPort, isIpv6 ?? new Uint8Array(flows.rows), srcAddr, toolMarks, srcPort];
+  for (let row = 1; row < flows.rows; row++) {
+    const differs = key.find((column) => column[row] !== column[row - 1]);
+    if (differs === undefined || (differs[row] as number) < (differs[row - 1] as number)) return row;
+  }
+  return -1;
 }
 
 /** Days are cut nine hours east, so that a day is not what an hour's number suggests. */
 const dayOfHour = (hour: number) => Math.floor((hour + 9) / 24);
 
-function expectDark(table: DarkTable, rows: readonly Packet[], mask = 0xffffffff): void {
-  table.clear();
-  for (const batch of batches(rows)) table.add(...batch, mask, dayOfHour);
-  const inBlock = rowsOf(darkBlock(table, addresses6));
+function expectDark(dark: DarkCounts, rows: readonly Packet[], mask = 0xffffffff): void {
+  dark.clear();
+  for (const batch of batches(rows)) dark.add(...batch);
+  const inBlock = rowsOf(darkBlock(dark, addresses6));
   const model = modelOf(rows, ({ version, kind, dstAddr, seconds }) => {
     const address = version === 6 ? dstAddr : (dstAddr & mask) >>> 0;
     return [dayOfHour(Math.floor(seconds / 3600)), kind + 1, text(version, address)];
@@ -138,25 +157,35 @@ const packet: fc.Arbitrary<Packet> = fc.oneof(
 );
 const mixes = fc.array(packet, { maxLength: 200 });
 
-test('a flow table is a map, also when it is used again', () => {
-  const table = new FlowTable();
+test('flows are a map in the order of their table, also when they are used again', () => {
+  const flows = new Flows();
   fc.assert(
-    fc.property(mixes, (rows) => expectFlows(table, rows)),
+    fc.property(mixes, (rows) => expectFlows(flows, rows)),
     { seed: 3, numRuns: 150 },
   );
 });
 
-test.each([0xffffffff, 0xffffff00])(
-  'a table of dark addresses is a map, also when it is used again (mask %i)',
-  (mask) => {
-    // As small as it can be: keys of other kinds and days come to stand next to each other.
-    const table = new DarkTable(2);
-    fc.assert(
-      fc.property(mixes, (rows) => expectDark(table, rows, mask)),
-      { seed: 4, numRuns: 100 },
-    );
-  },
-);
+const everywhere = ['0.0.0.0/31', '128.0.0.0/24', '255.255.255.0/24'];
+// Of these three days have planes, more do not fit; of the whole Internet none has.
+const wide = ['0.0.0.0/15', '128.0.0.0/15', '255.254.0.0/15'];
+
+test.each([
+  { by24: false, darknet: undefined },
+  { by24: true, darknet: undefined },
+  { by24: false, darknet: everywhere },
+  { by24: true, darknet: everywhere },
+  { by24: false, darknet: wide },
+  { by24: true, darknet: wide },
+  { by24: false, darknet: ['0.0.0.0/0'] },
+])('counts of dark addresses are a map, also when they are used again (by /24 $by24, darknet $darknet)', (given) => {
+  const { by24, darknet } = given;
+  // The table as small as it can be: keys of other kinds and days come to stand next to each other.
+  const counts = new DarkCounts(darknet && new Darknet(darknet.map(prefix)), by24, dayOfHour, new DarkTable(2));
+  fc.assert(
+    fc.property(mixes, (rows) => expectDark(counts, rows, by24 ? 0xffffff00 : 0xffffffff)),
+    { seed: 4, numRuns: 100 },
+  );
+});
 
 test('tables keep every row while they grow', () => {
   const random = createRandom('many rows');
@@ -167,13 +196,12 @@ test('tables keep every row while they grow', () => {
     dstPort: random.pick([23, 445]),
     seconds: random.int(0, 7199),
   }));
-  const flows = new FlowTable();
-  const dark = new DarkTable();
-  const before = [flows.rows.length, dark.rows.length];
+  const flows = new Flows();
+  const dark = new DarkCounts(undefined, false, dayOfHour);
+  const before = dark.table.rows.length;
   expectFlows(flows, rows);
   expectDark(dark, rows);
-  expect(flows.rows.length).toBeGreaterThan(before[0]);
-  expect(dark.rows.length).toBeGreaterThan(before[1]);
+  expect(dark.table.rows.length).toBeGreaterThan(before);
   // Grown, cleared and filled with other rows.
   expectFlows(flows, rows.slice(0, 5000).reverse());
   expectDark(dark, rows.slice(0, 5000).reverse());
@@ -195,6 +223,6 @@ test.each([
     ...{ srcAddr: 1, dstAddr: 1, srcPort: 1, dstPort: 1, seconds: 1 },
     [field]: (number % values) * times,
   }));
-  expectFlows(new FlowTable(), rows);
-  expectDark(new DarkTable(), rows);
+  expectFlows(new Flows(), rows);
+  expectDark(new DarkCounts(undefined, false, dayOfHour), rows);
 });

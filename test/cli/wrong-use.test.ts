@@ -54,10 +54,10 @@ describe('wrong use and bad input', () => {
     const account = await umbrascopeJson<RunAccount>(['ingest', '--data', data, files]);
     expect(account).toMatchObject({ counted: 5, refused: [] });
     expect(account.skipped.map(({ path: name }) => path.basename(name))).toEqual(['README']);
-    writeFileSync(path.join(files, 'packed.zst'), Buffer.from('28b52ffd00', 'hex'));
+    writeFileSync(path.join(files, 'old.snoop'), Buffer.from('736e6f6f700000000000000200000004', 'hex'));
     const { code, stdout } = await umbrascope(['ingest', '--data', data, '--json', files]);
     expect(code).toBe(1);
-    expect((JSON.parse(stdout) as RunAccount).refused[0]?.damage).toContain('zstd-compressed');
+    expect((JSON.parse(stdout) as RunAccount).refused[0]?.damage).toContain('a capture of snoop');
   });
 
   it('changes nothing of a sensor when a file is missing', async () => {

@@ -41,16 +41,22 @@ export function countUnit(
 /** 64-bit numbers that no double holds are text. */
 export function rowsOf({ rows, columns }: Block): Row[] {
   return Array.from({ length: rows }, (_, row) => {
-    return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, valueAt(column, row, rows)]));
+    return Object.fromEntries(
+      Object.entries(columns).map(([name, column]) => [name, valueAt(column, row, rows, name.endsWith('Addr'))]),
+    );
   });
 }
 
-function valueAt(column: Block['columns'][string], row: number, rows: number): number | string {
+function valueAt(column: Block['columns'][string], row: number, rows: number, isAddress: boolean): number | string {
   if (column.length === 16 * rows) return addressText((column as Uint8Array).subarray(16 * row, 16 * row + 16));
-  if (column.length === rows) return column[row];
+  if (column.length === rows) return isAddress ? mappedText(column[row] as number) : column[row];
   const words = column as Uint32Array;
   const value = words[2 * row] + words[2 * row + 1] * 2 ** 32;
   return Number.isSafeInteger(value) ? value : String(BigInt(words[2 * row]) + (BigInt(words[2 * row + 1]) << 32n));
+}
+
+function mappedText(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join('.');
 }
 
 /** An IPv4-mapped address as IPv4; others as eight groups, none left out. */

@@ -1,0 +1,120 @@
+// Rows of the table `flows` as columns: sorted records of the same key become one row.
+import type { FlowClasses } from './flow-classes.ts';
+import {
+  BYTES_BITS,
+  BYTES_MASK,
+  CLASS_PORT,
+  EXTENDS,
+  IPV6,
+  MARKS_PORT,
+  RECORD,
+  SECOND_BYTES,
+  SECOND_MASK,
+  SRC_ADDR,
+} from './flow-records.ts';
+
+export class FlowRows {
+  /** Rows filled: of each column the first so many elements count. */
+  rows = 0;
+  /** Seconds since 1970. */
+  hour: Uint32Array;
+  kind: Uint8Array;
+  proto: Uint8Array;
+  dstPort: Uint16Array;
+  srcPort: Uint16Array;
+  /** The address, or an IPv6 address's number. */
+  srcAddr: Uint32Array;
+  /** 1 where srcAddr is the number of an IPv6 address; undefined when none is. */
+  isIpv6: Uint8Array | undefined;
+  toolMarks: Uint8Array;
+  packets: Uint32Array;
+  /** The lower 32 bits. */
+  bytes: Uint32Array;
+  /** The upper bits; undefined when all are 0. */
+  bytesUpper: Uint32Array | undefined;
+  first: Uint32Array;
+  last: Uint32Array;
+  #classes: FlowClasses;
+  #most: number;
+
+  /** @param most records that will be given: there are no more rows than that */
+  constructor(most: number, classes: FlowClasses) {
+    this.#most = most;
+    this.#classes = classes;
+    this.hour = new Uint32Array(most);
+    this.kind = new Uint8Array(most);
+    this.proto = new Uint8Array(most);
+    this.dstPort = new Uint16Array(most);
+    this.srcPort = new Uint16Array(most);
+    this.srcAddr = new Uint32Array(most);
+    this.toolMarks = new Uint8Array(most);
+    this.packets = new Uint32Array(most);
+    this.bytes = new Uint32Array(most);
+    this.first = new Uint32Array(most);
+    this.last = new Uint32Array(most);
+  }
+
+  /** Adds the sorted records `from … to`, which are of one class; no later record has a key of theirs. */
+  add(words: Uint32Array, from: number, to: number): void {
+    const { hour, kind, proto, dstPort, srcPort, srcAddr, toolMarks, packets, bytes, first, last } = this;
+    const end = to * RECORD;
+    let at = from * RECORD;
+    const number = words[at] >>> 16;
+    const hourStart = this.#classes.hourOf(number) * 3600;
+    const itsKind = this.#classes.kindOf(number);
+    const itsProto = this.#classes.protoOf(number);
+    let row = this.rows;
+    while (at < end) {
+      const classPort = words[at + CLASS_PORT];
+      const marksPort = words[at + MARKS_PORT];
+      const source = words[at + SRC_ADDR];
+      let count = 0;
+      let sum = 0;
+      let least = SECOND_MASK;
+      let most = 0;
+      do {
+        const more = words[at + SECOND_BYTES];
+        const second = (more >>> BYTES_BITS) & SECOND_MASK;
+        if (second < least) least = second;
+        if (second > most) most = second;
+        if ((more & EXTENDS) === 0) {
+          count++;
+          sum += more & BYTES_MASK;
+        } else {
+          sum += (more & BYTES_MASK) * (BYTES_MASK + 1);
+        }
+        at += RECORD;
+      } while (
+        at < end &&
+        words[at + CLASS_PORT] === classPort &&
+        words[at + SRC_ADDR] === source &&
+        words[at + MARKS_PORT] === marksPort
+      );
+      hour[row] = hourStart;
+      kind[row] = itsKind;
+      proto[row] = itsProto;
+      dstPort[row] = classPort;
+      srcPort[row] = marksPort;
+      srcAddr[row] = source;
+      toolMarks[row] = marksPort >>> 16;
+      packets[row] = count;
+      bytes[row] = sum;
+      first[row] = hourStart + least;
+      last[row] = hourStart + most;
+      if (sum > 0xffffffff) this.#upper()[row] = sum / 2 ** 32;
+      if ((marksPort & IPV6) !== 0) this.#ipv6()[row] = 1;
+      row++;
+    }
+    this.rows = row;
+  }
+
+  #upper(): Uint32Array {
+    this.bytesUpper ??= new Uint32Array(this.#most);
+    return this.bytesUpper;
+  }
+
+  #ipv6(): Uint8Array {
+    this.isIpv6 ??= new Uint8Array(this.#most);
+    return this.isIpv6;
+  }
+}
