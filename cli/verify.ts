@@ -105,7 +105,7 @@ async function readAgain(
     hours,
     settingsOf: (unit) => numbers.get(countedWith(unit)) as number,
     conveyor,
-    batcher: createBatcher(scratch, spool, sensor),
+    batcher: createBatcher(scratch, spool, sensor, conveyor, workers),
     progress,
   });
   try {

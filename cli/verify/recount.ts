@@ -1,7 +1,7 @@
 // Reads captures again and counts their units as they were counted, comparing each with its ledger row and each file with its account;
 // the counts go into a database of their own, to be compared with what is stored.
 import { isDeepStrictEqual } from 'node:util';
-import type { Conveyor } from '../../analyzer/conveyor.ts';
+import type { Conveyor, Counted } from '../../analyzer/conveyor.ts';
 import type { CaptureFile } from '../../collector/discover.ts';
 import { NotACapture } from '../../collector/formats/capture.ts';
 import type { Progress } from '../../collector/progress.ts';
@@ -10,7 +10,7 @@ import type { FrameCounts, Ledger, LedgerFile, LedgerUnit } from '../../store/le
 import type { UnitHours } from '../../store/questions/units.ts';
 import { addCounts, type DamagedFile, noFrames } from '../ingest/account.ts';
 import type { Batcher } from '../ingest/batcher.ts';
-import { type Counted, type Cut, isAboutTheFile, type ReadingEnd, readUnits } from '../ingest/reading.ts';
+import { type Cut, isAboutTheFile, type ReadingEnd, readUnits } from '../ingest/reading.ts';
 
 /** A unit or file that is not as the ledger has it. */
 export interface UnitDifference {
@@ -83,9 +83,16 @@ export class Recount {
         settingsOf: ({ known }) => (known ? settingsOf(known) : 0),
         known: (opening) => ledger.units.get(opening) ?? [],
         again: true,
-        take: async (cut, counted) => {
+        take: async (cut, count) => {
+          const { known } = cut;
+          if (known) met.push(known);
+          if (known && this.units.has(known.unit)) {
+            addCounts(sum, known); // a copy: the same bytes are compared, and go in, once
+            return;
+          }
+          if (known) this.units.add(known.unit);
+          const counted = await count();
           addCounts(sum, counted.account);
-          if (cut.known) met.push(cut.known);
           const difference = this.#compareUnit(file.path, cut, counted);
           if (difference) found.push(difference);
           else await this.#keep(cut, counted);
@@ -112,8 +119,8 @@ export class Recount {
 
   #compareUnit(
     file: string,
-    { start, end, known, opening }: Cut,
-    { id, account }: Counted,
+    { unit: id, start, end, known, opening }: Cut,
+    { account }: Counted,
   ): UnitDifference | undefined {
     const about = { table: 'ledger', file, bytes: [start, end] } as const;
     const { frames, counted, fates } = account;
@@ -150,11 +157,8 @@ export class Recount {
     return unlike && { ...about, what: unlike, stored: stored[unlike], counted: again[unlike] };
   }
 
-  /** A unit goes in once, however many copies of it are named. */
-  async #keep({ start, end, opening, known }: Cut, { account, blocks }: Counted): Promise<void> {
+  async #keep({ start, end, opening, known }: Cut, { account, round }: Counted): Promise<void> {
     const { unit, rulesVersion, settings } = known as LedgerUnit;
-    if (this.units.has(unit)) return;
-    this.units.add(unit);
     addCounts(this.sum, account);
     const { frames, counted, fates } = account;
     const hours = this.#config.hours.get(unit) as UnitHours;
@@ -173,7 +177,7 @@ export class Recount {
       rulesVersion,
       settings,
     };
-    await this.#config.batcher.add(row, blocks);
+    await this.#config.batcher.add(row, round);
   }
 
   /** The file's own account, under its name or the one its units came in under: then something may be missing in it. */
