@@ -1,8 +1,10 @@
 // Blocks between counting and the database, on disk: a batch is a directory of files that appears whole or not at all
 // (write, fsync, rename). A batch is deleted when the database has taken it; what is left over is sent again at the next start.
+// Each file's name ends with the CRC-32 of its bytes, so that a disk which returns others is noticed before they are sent.
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 
 export interface SpoolBlock {
   table: string;
@@ -17,11 +19,14 @@ export interface SpoolFile {
 }
 
 const UNFINISHED = '.unfinished';
+const DAMAGED = '.damaged';
+const FILE_NAME = /^(\d{4})-(\w+)-([0-9a-f]{8})\.native$/;
 
 /**
  * Writes a batch.
  * @param units identities of the units in it: they name the batch, so the same units in a batch make the same tokens
  * @param blocks in the order in which they must be inserted
+ * @param name a name for the batch instead, never given twice
  * @returns the batch's directory
  * @throws the file system's error; nothing is left behind that would be sent
  */
@@ -29,15 +34,17 @@ export async function writeBatch(
   spool: string,
   units: readonly string[],
   blocks: readonly SpoolBlock[],
+  name = createHash('sha256').update(units.join('\n')).digest('hex').slice(0, 32),
 ): Promise<string> {
-  const name = createHash('sha256').update(units.join('\n')).digest('hex').slice(0, 32);
   const unfinished = path.join(spool, `${name}${UNFINISHED}`);
   const finished = path.join(spool, name);
   await rm(unfinished, { recursive: true, force: true });
   try {
     await mkdir(unfinished, { mode: 0o700 });
     for (const [order, { table, pieces }] of blocks.entries()) {
-      await writeSynced(path.join(unfinished, `${String(order).padStart(4, '0')}-${table}.native`), pieces);
+      const whole = pieces.filter((piece) => piece.byteLength > 0); // crc32 of nothing begins anew
+      const sum = checksumText(whole.reduce((crc, piece) => crc32(piece, crc), 0));
+      await writeSynced(path.join(unfinished, `${String(order).padStart(4, '0')}-${table}-${sum}.native`), whole);
     }
     await syncDirectory(unfinished);
     await rename(unfinished, finished);
@@ -56,12 +63,32 @@ export async function writeBatch(
 
 /** The files of a batch in the order of insertion. */
 export async function batchFiles(batch: string): Promise<SpoolFile[]> {
-  const names = (await readdir(batch)).filter((name) => name.endsWith('.native')).sort();
-  return names.map((name) => ({
-    table: name.slice(name.indexOf('-') + 1, -'.native'.length),
-    file: path.join(batch, name),
-    token: `${path.basename(batch)}-${name}`,
-  }));
+  const names = (await readdir(batch)).filter((name) => FILE_NAME.test(name)).sort();
+  return names.map((name) => {
+    const [, order, table = ''] = FILE_NAME.exec(name) ?? [];
+    return { table, file: path.join(batch, name), token: `${path.basename(batch)}-${order}-${table}` };
+  });
+}
+
+/** What is wrong with a batch's files; undefined when every one is there and holds the bytes that were written. */
+export async function batchDamage(batch: string): Promise<string | undefined> {
+  const names = (await readdir(batch)).sort();
+  if (names.length === 0) return 'it is empty';
+  for (const [order, name] of names.entries()) {
+    const [, number, , sum] = FILE_NAME.exec(name) ?? [];
+    if (Number(number) !== order) return `${name} is not the file that was written at its place`;
+    let crc = 0;
+    const handle = await open(path.join(batch, name), 'r');
+    for await (const piece of handle.createReadStream({ highWaterMark: 1 << 20 })) crc = crc32(piece, crc);
+    if (checksumText(crc) !== sum) return `${name} does not hold the bytes that were written`;
+  }
+  return undefined;
+}
+
+/** Puts a damaged batch out of the way, under a name that is never sent. */
+export async function setAside(batch: string): Promise<string> {
+  await rename(batch, `${batch}${DAMAGED}`);
+  return `${batch}${DAMAGED}`;
 }
 
 export async function removeBatch(batch: string): Promise<void> {
@@ -71,7 +98,7 @@ export async function removeBatch(batch: string): Promise<void> {
 /** Number of batches that wait, without touching any: one may be on its way just now. 0 where there is no spool. */
 export async function waitingBatches(spool: string): Promise<number> {
   const names = await readdir(spool).catch((): string[] => []);
-  return names.filter((name) => !name.endsWith(UNFINISHED)).length;
+  return names.filter(isWhole).length;
 }
 
 /** Batches that were written but perhaps not, or not wholly, inserted; half-written ones are thrown away. */
@@ -81,15 +108,23 @@ export async function leftoverBatches(spool: string): Promise<string[]> {
     if (name.endsWith(UNFINISHED)) await rm(path.join(spool, name), { recursive: true, force: true });
   }
   return names
-    .filter((name) => !name.endsWith(UNFINISHED))
+    .filter(isWhole)
     .sort()
     .map((name) => path.join(spool, name));
+}
+
+function isWhole(name: string): boolean {
+  return !name.endsWith(UNFINISHED) && !name.endsWith(DAMAGED);
+}
+
+function checksumText(crc: number): string {
+  return crc.toString(16).padStart(8, '0');
 }
 
 async function writeSynced(file: string, pieces: Uint8Array[]): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
-    let rest = pieces.filter((piece) => piece.byteLength > 0);
+    let rest = pieces;
     while (rest.length > 0) {
       const part = rest.slice(0, 512);
       const length = part.reduce((sum, piece) => sum + piece.byteLength, 0);

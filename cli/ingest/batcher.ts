@@ -1,7 +1,15 @@
 // Counted units to the database: several small units in one batch, batches one after another, each through the spool.
 import { wide } from '../../analyzer/blocks.ts';
 import type { Conveyor } from '../../analyzer/conveyor.ts';
-import { batchFiles, leftoverBatches, removeBatch, type SpoolBlock, writeBatch } from '../../collector/spool.ts';
+import {
+  batchDamage,
+  batchFiles,
+  leftoverBatches,
+  removeBatch,
+  type SpoolBlock,
+  setAside,
+  writeBatch,
+} from '../../collector/spool.ts';
 import type { Connection } from '../../store/database.ts';
 import type { LedgerFile, LedgerRow } from '../../store/ledger.ts';
 import { type Block, encodeNative } from '../../store/native.ts';
@@ -62,12 +70,7 @@ export function createBatcher(
     const { units, files } = openRound(number);
     rounds.delete(number);
     if (units.length === 0 && files.length === 0) return undefined;
-    const all: BatchBlocks = new Map();
-    for (const block of blocks) addBlock(all, block, sensor);
-    for (const block of ledgerBlocks(units, files)) addBlock(all, block, sensor);
-    const spooled = BLOCK_TABLES.flatMap((table): SpoolBlock[] => {
-      return (all.get(table) ?? []).map(({ pieces }) => ({ table, pieces }));
-    });
+    const spooled = spoolBlocks(sensor, [...blocks, ...ledgerBlocks(units, files)]);
     const names = files.map(({ path, size, modified }) => `${path} ${size} ${modified}`);
     return await writeBatch(spool, [sensor, ...units.map(({ unit }) => unit), ...names], spooled);
   };
@@ -132,11 +135,22 @@ export async function insertBatch(db: Connection, batch: string): Promise<void> 
   await removeBatch(batch);
 }
 
-/** Sends what an earlier run left in the spool; returns the number of batches. */
-export async function sendLeftovers(db: Connection, spool: string): Promise<number> {
-  const batches = await leftoverBatches(spool);
-  for (const batch of batches) await insertBatch(db, batch);
-  return batches.length;
+/** Sends what an earlier run left in the spool; what the disk has damaged is set aside, and its files are read again. */
+export async function sendLeftovers(db: Connection, spool: string): Promise<void> {
+  for (const batch of await leftoverBatches(spool)) {
+    const damage = await batchDamage(batch);
+    if (damage === undefined) await insertBatch(db, batch);
+    else process.stderr.write(`umbrascope: ${await setAside(batch)} is not sent: ${damage}\n`);
+  }
+}
+
+/** Blocks as files of the spool, in the order of insertion. */
+export function spoolBlocks(sensor: string, blocks: readonly Block[]): SpoolBlock[] {
+  const all: BatchBlocks = new Map();
+  for (const block of blocks) addBlock(all, block, sensor);
+  return BLOCK_TABLES.flatMap((table): SpoolBlock[] => {
+    return (all.get(table) ?? []).map(({ pieces }) => ({ table, pieces }));
+  });
 }
 
 function addBlock(batch: BatchBlocks, block: Block, sensor: string): void {
@@ -157,7 +171,7 @@ function addBlock(batch: BatchBlocks, block: Block, sensor: string): void {
   }
 }
 
-function ledgerBlocks(units: readonly LedgerRow[], files: readonly LedgerFile[]): Block[] {
+export function ledgerBlocks(units: readonly LedgerRow[], files: readonly LedgerFile[]): Block[] {
   const ingested = Date.now();
   return [
     {

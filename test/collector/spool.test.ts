@@ -4,10 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
+  batchDamage,
   batchFiles,
   leftoverBatches,
   removeBatch,
   type SpoolBlock,
+  setAside,
   waitingBatches,
   writeBatch,
 } from '../../collector/spool.ts';
@@ -102,4 +104,19 @@ test('batches that wait are counted without touching one that is being written',
   expect(await waitingBatches(spool)).toBe(1);
   expect(await readdir(spool)).toContain('abc.unfinished');
   expect(await waitingBatches(path.join(spool, 'nowhere'))).toBe(0);
+});
+
+test('a batch with a changed, missing or foreign file is damaged, and is set aside under a name that is never sent', async () => {
+  const batch = await writeBatch(spool, ['unit'], blocks);
+  expect(await batchDamage(batch)).toBeUndefined();
+  const [first = '', , last = ''] = (await readdir(batch)).sort();
+  const bytes = await readFile(path.join(batch, first));
+  await writeFile(path.join(batch, first), Buffer.from(bytes).fill(0x20, 0, 1));
+  expect(await batchDamage(batch)).toBe(`${first} does not hold the bytes that were written`);
+  await writeFile(path.join(batch, first), bytes);
+  await rm(path.join(batch, last));
+  await writeFile(path.join(batch, '0002-ledger.native'), 'last');
+  expect(await batchDamage(batch)).toContain('0002-ledger.native is not the file');
+  expect(await setAside(batch)).toBe(`${batch}.damaged`);
+  expect([await leftoverBatches(spool), await waitingBatches(spool)]).toEqual([[], 0]);
 });
