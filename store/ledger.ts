@@ -19,6 +19,7 @@ export interface LedgerUnit extends FrameCounts {
 
 /** A unit with what its row says besides. */
 export interface LedgerRow extends LedgerUnit {
+  /** Empty for what was heard live. */
   opening: string;
   path: string;
   /** Hours since 1970, of its frames with a usable time; 0 when it has none. */
@@ -47,7 +48,7 @@ export class Ledger {
     const units = await db.query<LedgerUnit & { opening: string }>(
       `SELECT unit, any(opening) AS opening, any(start) AS start, any(end) AS end, any(frames) AS frames, any(counted) AS counted,
          any(fates) AS fates, any(rulesVersion) AS rulesVersion, any(settings) AS settings
-       FROM ledger WHERE sensor = {sensor:String} GROUP BY unit`,
+       FROM ledger WHERE sensor = {sensor:String} AND ledger.opening != '' GROUP BY unit`, // live units are never met again
       { sensor },
     );
     for (const { opening, ...unit } of units) ledger.add(opening, unit);

@@ -42,9 +42,10 @@ export function encodeNative(block: Block, sensor: string): Uint8Array[] {
   const names = Object.keys(block.columns);
   const unknown = names.find((name) => !wired.some((column) => column.name === name));
   if (unknown) throw new Error(`table ${block.table} takes no column ${unknown}`);
-  const pieces: Uint8Array[] = [varint(wired.length + 1), varint(block.rows)];
+  const given = wired.filter((column) => !column.optional || names.includes(column.name));
+  const pieces: Uint8Array[] = [varint(given.length + 1), varint(block.rows)];
   pieces.push(...constantColumn('sensor', sensor, block.rows));
-  for (const { name, wire } of wired) {
+  for (const { name, wire } of given) {
     const values = block.columns[name];
     if (values === undefined) throw new Error(`block for ${block.table} lacks the column ${name}`);
     const narrow = NARROW_WIRES[wire as Wire];

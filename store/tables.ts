@@ -10,6 +10,8 @@ export interface TableColumn {
   codec?: string;
   /** Type in Native blocks, where it differs from `type` only in being plain. */
   wire?: Wire;
+  /** A block may lack it: then it is 0. */
+  optional?: true;
   note?: string;
 }
 
@@ -29,6 +31,8 @@ const sum = (name: string, note?: string): TableColumn => ({
   wire: 'u64',
   ...(note ? { note } : {}),
 });
+
+const optionalSum = (name: string, note: string): TableColumn => ({ ...sum(name, note), optional: true });
 
 const fates: TableColumn = {
   name: 'fates',
@@ -166,6 +170,29 @@ export const TABLES: readonly Table[] = [
         wire: 'u32',
         note: 'IPv4 addresses of --darknet; 0 = not known',
       },
+      optionalSum(
+        'observedSeconds',
+        'a live sensor listened so long, frames or not; 0 where captures were read from files',
+      ),
+      optionalSum('lostPackets', 'packets that a live sensor knows it lost; see captureMinutes'),
+    ],
+  },
+  {
+    name: 'captureMinutes',
+    engine: 'AggregatingMergeTree',
+    partitionBy: 'toYear(minute)',
+    orderBy: 'sensor, minute, source',
+    why: 'what a live sensor received and lost, by the minute: at least one row a minute while it runs',
+    columns: [
+      sensor,
+      { name: 'minute', type: "DateTime('UTC')", codec: 'T64, ZSTD(1)', wire: 'u32' },
+      { name: 'source', type: 'String', wire: 'string', note: 'the interface, or - for standard input' },
+      sum('observedSeconds', 'the interface was up and listened to'),
+      sum('received', 'frames taken from the interface: each has its fate in fateHours, but those in spoolDropped'),
+      sum('kernelDropped', 'frames for which the ring had no room, as the kernel counted them'),
+      sum('cardDropped', 'frames the card says it missed (rx_missed_errors, rx_fifo_errors)'),
+      sum('spoolDropped', 'frames counted, but thrown away with the oldest or damaged batches of the spool'),
+      sum('clockSteps', 'times the system clock jumped by more than a second'),
     ],
   },
   {
@@ -373,7 +400,16 @@ export const TABLES: readonly Table[] = [
 ];
 
 /** Tables that blocks go into; each needs a deduplication window, without which an insert's token is inert. */
-export const BLOCK_TABLES = ['flows', 'minutes', 'darkDays', 'fateHours', 'coverage', 'files', 'ledger'];
+export const BLOCK_TABLES = [
+  'flows',
+  'minutes',
+  'darkDays',
+  'fateHours',
+  'coverage',
+  'captureMinutes',
+  'files',
+  'ledger',
+];
 
 export function tableNamed(name: string): Table {
   const table = TABLES.find((candidate) => candidate.name === name);

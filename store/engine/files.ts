@@ -27,6 +27,12 @@ export interface DataFiles {
   recount: string;
   /** Held by the one verify that may run. */
   verifyLock: string;
+  /** Blocks of a live sensor on their way: kept apart, so that sensor and ingest may run at once. */
+  sensorSpool: string;
+  /** Held by the one sensor process that may run. */
+  sensorLock: string;
+  /** What live sensors were last settled as, by name: for a start while the database is away. */
+  sensorSettings: string;
 }
 
 export function dataFiles(directory: string): DataFiles {
@@ -44,6 +50,9 @@ export function dataFiles(directory: string): DataFiles {
     ingestLock: inside('ingest.lock'),
     recount: inside('recount'),
     verifyLock: inside('verify.lock'),
+    sensorSpool: inside('sensor-spool'),
+    sensorLock: inside('sensor.lock'),
+    sensorSettings: inside('sensor-settings.json'),
   };
 }
 
@@ -63,6 +72,7 @@ export function prepareSpool(files: DataFiles): void {
   inDirectory(files.directory, () => {
     makeDirectory(files.directory);
     makeDirectory(files.spool);
+    makeDirectory(files.sensorSpool);
   });
 }
 

@@ -19,6 +19,7 @@ export function coverageBySensor(db: Connection): Promise<SensorDays[]> {
        max(monitoredAddresses) AS monitoredAddresses
      FROM coverage
      LEFT JOIN (SELECT sensor, uniqExact(day) AS days FROM days GROUP BY sensor) AS made USING (sensor)
+     WHERE heardMinutes > 0 OR observedSeconds > 0
      GROUP BY sensor ORDER BY sensor`,
   );
 }

@@ -109,7 +109,8 @@ const LAST_MINUTE = 'if(heard < 1073741824, toInt32(log2(heard)), 30 + toInt32(l
 
 /**
  * Seconds observed: an hour counts whole when something was heard in it and in the hours beside it; at the edge of a gap it counts from
- * (up to) the minute in which something was heard. What one sensor missed and another heard is observed.
+ * (up to) the minute in which something was heard. A live sensor has counted the seconds itself, frames or not. What one sensor missed
+ * and another heard is observed.
  * @param timeZone cuts the years: the sensors' own, or UTC where they differ
  */
 export function yearCoverage(db: Connection, scope: YearlyScope, timeZone: string): Promise<YearCoverage[]> {
@@ -117,14 +118,15 @@ export function yearCoverage(db: Connection, scope: YearlyScope, timeZone: strin
     `-- How much of each year was observed?
      SELECT toYear(hour, {timeZone:String}) AS year, sum(seconds) AS observedSeconds
      FROM (
-       SELECT hour, max(60 * (lastMinute - firstMinute + 1)) AS seconds
+       SELECT hour, max(if(observed > 0, toInt64(least(observed, 3600)), toInt64(60 * (lastMinute - firstMinute + 1)))) AS seconds
        FROM (
-         SELECT hour,
+         SELECT hour, observed,
            if(lagInFrame(hour) OVER before = hour - 3600, 0, bitCount(bitAnd(bitNot(heard), heard - 1))) AS firstMinute,
-           if(leadInFrame(hour) OVER after = hour + 3600, 59, ${LAST_MINUTE}) AS lastMinute
+           if(leadInFrame(hour) OVER after = hour + 3600, 59, if(heard = 0, 0, ${LAST_MINUTE})) AS lastMinute
          FROM (
-           SELECT sensor, hour, groupBitOr(heardMinutes) AS heard
+           SELECT sensor, hour, groupBitOr(heardMinutes) AS heard, sum(observedSeconds) AS observed
            FROM coverage WHERE sensor IN {sensors:Array(String)} GROUP BY sensor, hour
+           HAVING heard > 0 OR observed > 0
          )
          WINDOW before AS (PARTITION BY sensor ORDER BY hour),
                 after AS (PARTITION BY sensor ORDER BY hour ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING)

@@ -14,8 +14,8 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "1a62cbb961be6b03",
-        "version": 1,
+        "hash": "620c6f3813b9fbac",
+        "version": 2,
       }
     `);
   });
