@@ -102,9 +102,15 @@ const DEPTH = 2;
  * Starts `workers` threads, with slots for all they hold and two more: one being filled, one waiting.
  * @param configs what units may be counted with: mostly one
  * @param slotBytes room of a slot
+ * @param spareSlots besides those that the workers hold
  */
-export function startConveyor(configs: readonly AnalyzerConfig[], workers: number, slotBytes: number): Conveyor {
-  const slots = Array.from({ length: DEPTH * workers + 2 }, () => new SharedArrayBuffer(slotBytes));
+export function startConveyor(
+  configs: readonly AnalyzerConfig[],
+  workers: number,
+  slotBytes: number,
+  spareSlots = 2,
+): Conveyor {
+  const slots = Array.from({ length: DEPTH * workers + spareSlots }, () => new SharedArrayBuffer(slotBytes));
   const free: Slot[] = slots.map((buffer, number) => ({ number, buffer }));
   const waiting: ((slot: Slot) => void)[] = [];
   const queue: UnitWaiting[] = [];

@@ -175,6 +175,7 @@ const IDENTITY_KEY = Buffer.from('umbrascope unit ');
 
 function describe(context: CaptureContext): string {
   if (context.container === 'erf') return 'erf\n';
+  if (context.container === 'ring') return `ring ${context.linkType}\n`;
   if (context.container === 'pcap') {
     const { littleEndian, linkType, recordHeader, capLengthAt, eitherOrder } = context;
     return `pcap ${littleEndian} ${linkType} ${recordHeader} ${capLengthAt}${eitherOrder ? ' either' : ''}\n`;

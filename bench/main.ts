@@ -1,7 +1,8 @@
-// `npm run bench [-- replay|stages|decompress] [--packets N] [--runs N]`
+// `npm run bench [-- replay|stages|decompress|live] [--packets N] [--runs N]`
 import path from 'node:path';
 import { Command } from 'commander';
 import { benchDecompress } from './decompress.ts';
+import { benchLive } from './live/live.ts';
 import { benchReplay } from './replay.ts';
 import { benchStages } from './stages.ts';
 
@@ -24,4 +25,10 @@ program
   .option('--packets <n>', 'size of the telescope day', Number, 6_500_000)
   .option('--runs <n>', 'runs of each case', Number, 3)
   .action(({ packets, runs }: { packets: number; runs: number }) => benchDecompress(cache, packets, runs));
+program
+  .command('live')
+  .description('a live sensor, beside tcpdump: what is lost, and what it costs (root)')
+  .option('--packets <n>', 'SYNs sent in each run', Number, 5_000_000)
+  .option('--rate <n>', 'SYNs a second in the first round', Number, 1_000_000)
+  .action(({ packets, rate }: { packets: number; rate: number }) => benchLive(packets, rate));
 await program.parseAsync();

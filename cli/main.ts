@@ -12,6 +12,10 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<Command> }> 
     about: 'read captures into the database',
     load: async () => (await import('./ingest.ts')).ingestCommand(),
   },
+  sensor: {
+    about: 'capture an interface live, count every packet, and know what was lost',
+    load: async () => (await import('./sensor.ts')).sensorCommand(),
+  },
   report: {
     about: 'the year-on-year report: in the terminal, or as a picture or data',
     load: async () => (await import('./report.ts')).reportCommand(),

@@ -89,3 +89,32 @@ export function checkTimeZone(timeZone: string): string {
     throw new UsageError(`--time-zone ${timeZone} is not whole hours from UTC: days cannot be cut from whole hours`);
   return timeZone;
 }
+
+const MILLISECONDS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** A duration such as 5s, 500ms or 10m in milliseconds, for commander. */
+export function duration(text: string): number {
+  const [, value, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
+  const milliseconds = Number(value) * (MILLISECONDS[unit] ?? Number.NaN);
+  if (!(milliseconds > 0)) throw new InvalidArgumentError('not a duration such as 5s, 500ms or 10m.');
+  return milliseconds;
+}
+
+const BYTES: Record<string, number> = {
+  '': 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+
+/** A size such as 10GB or 512MiB in bytes, for commander. */
+export function byteSize(text: string): number {
+  const [, value, unit = ''] = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB|KiB|MiB|GiB)?$/.exec(text) ?? [];
+  const bytes = Number(value) * (BYTES[unit] ?? Number.NaN);
+  if (!(bytes > 0)) throw new InvalidArgumentError('not a size such as 10GB or 512MiB.');
+  return Math.round(bytes);
+}

@@ -1,9 +1,10 @@
 // `umbrascope status`: the account and coverage of every sensor, and the engine; by file and by day where asked.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { bytesText } from '../collector/progress.ts';
 import { waitingBatches } from '../collector/spool.ts';
 import type { Connection } from '../store/database.ts';
-import { dataFiles } from '../store/engine/files.ts';
+import { type DataFiles, dataFiles } from '../store/engine/files.ts';
 import { finaliseStale } from '../store/finalise/finalise.ts';
 import { coverageBySensor, type SensorDays } from '../store/questions/days.ts';
 import { type EngineState, engineState } from '../store/questions/engine.ts';
@@ -14,6 +15,7 @@ import type { Account } from '../web/questions.ts';
 import { readAccount } from '../web/report/answers.ts';
 import { FAILED, run } from './failures.ts';
 import { clickhouseOption, dataOption, type StoreOptions, sensorOption, wholeNumber } from './options.ts';
+import { waitingLive } from './sensor/live-spool.ts';
 import { daysText, readDaysStatus } from './status/days.ts';
 import { filesText, readFilesStatus } from './status/files.ts';
 import { chosenSensors, withStore } from './store.ts';
@@ -24,6 +26,8 @@ interface Status {
   engine: EngineState;
   /** Batches in the spool: of an ingest that runs, or that was killed. */
   spooled: number;
+  /** Batches that a live sensor has on disk and not in the database. */
+  live: number;
   sensors: (Account['sensors'][number] & Sensor & { coverage: SensorDays | null; damaged: FileAccount[] })[];
 }
 
@@ -36,6 +40,8 @@ interface StatusOptions extends StoreOptions {
 }
 
 const SHOWN = 30;
+const LOOKS = 4;
+const BETWEEN_LOOKS_MS = 700;
 
 export function statusCommand(): Command {
   return new Command('status')
@@ -49,11 +55,20 @@ export function statusCommand(): Command {
     .action((options: StatusOptions) =>
       run(async () => {
         if (options.files && options.days) throw new UsageError('--files or --days, one of them');
-        const { answer, text } = await withStore(options, (db) => statusOf(db, options));
+        const { answer, text } = await withStore(options, (db) => settledStatus(db, options));
         process.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : text());
         if (!answer.balanced) process.exitCode = FAILED;
       }),
     );
+}
+
+/** A batch of a running sensor goes into one table after another: what does not balance is looked at again before it is said. */
+async function settledStatus(db: Connection, options: StatusOptions): ReturnType<typeof statusOf> {
+  for (let look = 1; ; look++) {
+    const status = await statusOf(db, options);
+    if (status.answer.balanced || look === LOOKS) return status;
+    await sleep(BETWEEN_LOOKS_MS);
+  }
 }
 
 async function statusOf(
@@ -70,11 +85,11 @@ async function statusOf(
     const answer = await readDaysStatus(db, sensors, () => finaliseStale(db));
     return { answer, text: () => daysText(answer, sensors, options.limit) };
   }
-  const answer = await readStatus(db, sensors, dataFiles(options.data).spool);
+  const answer = await readStatus(db, sensors, dataFiles(options.data));
   return { answer, text: () => statusText(answer) };
 }
 
-async function readStatus(db: Connection, chosen: readonly Sensor[], spool: string): Promise<Status> {
+async function readStatus(db: Connection, chosen: readonly Sensor[], place: DataFiles): Promise<Status> {
   await finaliseStale(db);
   const names = chosen.map(({ sensor }) => sensor);
   const [account, coverage, sensors, engine, files] = await Promise.all([
@@ -87,7 +102,8 @@ async function readStatus(db: Connection, chosen: readonly Sensor[], spool: stri
   return {
     balanced: account.balanced,
     engine,
-    spooled: await waitingBatches(spool),
+    spooled: await waitingBatches(place.spool),
+    live: await waitingLive(place.sensorSpool),
     sensors: account.sensors
       .filter(({ sensor }) => names.includes(sensor))
       .map((row) => ({
@@ -99,10 +115,12 @@ async function readStatus(db: Connection, chosen: readonly Sensor[], spool: stri
   };
 }
 
-function statusText({ balanced, engine, spooled, sensors }: Status): string {
+function statusText({ balanced, engine, spooled, live, sensors }: Status): string {
   const lines = [`database    ClickHouse ${engine.version}, ${bytesText(engine.bytes)} in ${count(engine.rows)} rows`];
   if (spooled > 0)
     lines.push(`spool       ${count(spooled)} batches wait: an ingest runs, or was killed and must be run again`);
+  if (live > 0)
+    lines.push(`live        ${count(live)} batches of a live sensor wait on disk; it sends them when it runs`);
   for (const row of sensors) {
     lines.push(
       '',

@@ -4,9 +4,10 @@ import type { FrameColumns, Reach } from './frames.ts';
 import { describeOther, isText } from './others.ts';
 import { openPcap, type PcapContext, pcapHeader, readPcap, walkPcap } from './pcap.ts';
 import { isPcapng, openPcapng, type PcapngContext, readPcapng, walkPcapng } from './pcapng.ts';
+import { type RingContext, readRing, walkRing } from './ring.ts';
 
 /** Everything besides its own bytes that the records of a unit depend on. Plain data: it crosses to worker threads. */
-export type CaptureContext = PcapContext | PcapngContext | ErfContext;
+export type CaptureContext = PcapContext | PcapngContext | ErfContext | RingContext;
 
 /** Bytes looked at to tell a capture format and open it, or all if there are fewer: some formats show in their first records alone. */
 export const OPENING_BYTES = 1 << 21;
@@ -54,6 +55,7 @@ function openPcapFile(view: DataView, at: number, available: number, header: num
 export function walkRecords(view: DataView, from: number, until: number, to: number, context: CaptureContext): Reach {
   if (context.container === 'pcap') return walkPcap(view, from, until, to, context);
   if (context.container === 'pcapng') return walkPcapng(view, from, until, to, context);
+  if (context.container === 'ring') return walkRing(view, from, until, to);
   return walkErf(view, from, until, to);
 }
 
@@ -67,5 +69,6 @@ export function readRecords(
 ): number {
   if (context.container === 'pcap') return readPcap(view, from, to, context, frames);
   if (context.container === 'pcapng') return readPcapng(view, from, to, context, frames);
+  if (context.container === 'ring') return readRing(view, from, to, context, frames);
   return readErf(view, from, to, frames);
 }

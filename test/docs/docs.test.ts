@@ -54,7 +54,7 @@ function typed(text: string): string[] {
 }
 
 /** Options of other programs that the pages name. */
-const FOREIGN = /\b(npm|vitest|biome|curl|clickhouse local)\b/;
+const FOREIGN = /\b(npm|vitest|biome|curl|clickhouse local|useradd|apt-get|systemd-analyze|systemctl)\b/;
 const OF_THE_PROGRAM = new Set(['--help', '--version']);
 
 test('every command and option named in the documentation exists', { timeout: 30_000 }, async () => {

@@ -1,0 +1,68 @@
+// Opening what a sensor listens to, which needs rights, and giving them up.
+import type { Instruction } from '../../collector/live/filter.ts';
+import type { CaptureSocket } from '../../collector/live/socket.ts';
+import { UsageError } from '../../store/usage-error.ts';
+import type { Log } from './log.ts';
+import type { SensorOptions, SensorPart } from './options.ts';
+import { becomeUser, findUser, isRoot, keepsCapabilities, ownDirectory } from './privileges.ts';
+import type { SourcePlan } from './source.ts';
+
+const ROOT = 'root';
+
+/**
+ * Opens the interfaces of each sensor, which are heard from then on, or standard input; when it returns this process has no rights left.
+ * @throws UsageError for what is not there; Error with advice where rights are missing
+ */
+export async function openSources(options: SensorOptions, log: Log): Promise<SourcePlan[][]> {
+  const user = isRoot() && options.user !== ROOT ? findUser(options.user) : undefined;
+  if (user) ownDirectory(options.data, user);
+  const sources: SourcePlan[][] = [];
+  for (const sensor of options.sensors) {
+    sources.push(sensor.interface.length > 0 ? await openInterfaces(sensor) : [standardInput()]);
+  }
+  if (user) {
+    await becomeUser(user);
+    log.info('rights given up', { user: user.name, uid: user.uid });
+  } else if (isRoot() || (process.platform === 'linux' && keepsCapabilities())) {
+    log.warn('rights kept', { user: isRoot() ? ROOT : 'as started' }, 'rights');
+  }
+  return sources;
+}
+
+function standardInput(): SourcePlan {
+  return { kind: 'stream', name: '-', input: process.stdin };
+}
+
+async function openInterfaces(options: SensorPart): Promise<SourcePlan[]> {
+  if (process.platform !== 'linux')
+    throw new UsageError(
+      `-i needs Linux; here, let tcpdump capture: tcpdump -i ${options.interface[0]} -s 96 -w - | umbrascope sensor -`,
+    );
+  const { openSocket, attachFilter, listenOn } = await import('../../collector/live/socket.ts');
+  const { compileFilter, keepAll } = await import('../../collector/live/filter.ts');
+  const programOf = (name: string, { linkType }: CaptureSocket): Instruction[] => {
+    const { filter, snaplen } = options;
+    return filter ? explained(name, () => compileFilter(filter, linkType, snaplen)) : keepAll(snaplen);
+  };
+  return options.interface.map((name) => {
+    const socket = explained(name, () => {
+      return openSocket({ interface: name, blocks: options.ring, promiscuous: options.promiscuous });
+    });
+    attachFilter(socket.descriptor, programOf(name, socket));
+    listenOn(socket);
+    return { kind: 'ring', name, socket };
+  });
+}
+
+function explained<T>(name: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    if (code === 'EPERM')
+      throw new Error(`-i ${name}: not permitted: start it as root, which it gives up at once (see docs/operating.md)`);
+    if (code === 'ENOMEM')
+      throw new Error(`-i ${name}: the kernel has no memory for the ring: give a smaller one with --ring`);
+    throw new UsageError(`-i ${name}: ${message}`);
+  }
+}

@@ -1,0 +1,70 @@
+// Rights are for opening sockets. They are given up for good, by every thread, before a byte from the network is looked at.
+import { spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { UsageError } from '../../store/usage-error.ts';
+
+export interface User {
+  name: string;
+  uid: number;
+  gid: number;
+}
+
+/** The user that a sensor becomes when it was started as root. */
+export const OWN_USER = 'umbrascope';
+
+const PR_SET_NO_NEW_PRIVS = 38;
+
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/**
+ * The user of that name, as the system knows it.
+ * @throws UsageError when there is none, saying how to make it
+ */
+export function findUser(name: string): User {
+  const number = (option: string) => {
+    const { status, stdout } = spawnSync('id', [option, '--', name], { encoding: 'utf8' });
+    return status === 0 ? Number(stdout) : Number.NaN;
+  };
+  const user = { name, uid: number('-u'), gid: number('-g') };
+  if (Number.isInteger(user.uid) && Number.isInteger(user.gid)) return user;
+  throw new UsageError(
+    `started as root, the sensor becomes the user ${name} once its sockets are open, and there is no such user: make it (useradd --system --shell /usr/sbin/nologin ${name}) or name another with --user`,
+  );
+}
+
+/**
+ * Makes the directory the user's own where it is not there yet.
+ * @throws Error when it is another's
+ */
+export function ownDirectory(directory: string, user: User): void {
+  if (!existsSync(directory)) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    chownSync(directory, user.uid, user.gid);
+  }
+  const { uid } = statSync(directory);
+  if (uid !== user.uid) {
+    const place = path.resolve(directory);
+    throw new Error(`${place} is not ${user.name}'s: chown -R ${user.name}: ${place}, or name another directory`);
+  }
+}
+
+/**
+ * Becomes the user. The C library makes every thread do so, and a thread that leaves root loses all capabilities; nothing that is started
+ * later can get any again.
+ */
+export async function becomeUser({ uid, gid }: User): Promise<void> {
+  const { libc, succeeded } = await import('../../collector/live/libc.ts');
+  succeeded(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 'giving up new privileges');
+  process.setgroups?.([gid]);
+  process.setgid?.(gid);
+  process.setuid?.(uid);
+}
+
+/** True while this process may do more than its user: rights that were given to it without being root stay with its threads. */
+export function keepsCapabilities(): boolean {
+  const held = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  return BigInt(`0x${held}`) !== 0n;
+}

@@ -1,0 +1,78 @@
+// What a live sensor is: as options and database say, and, while the database is away, as it was settled last.
+import { existsSync, readFileSync } from 'node:fs';
+import { compileRules, DEFAULT_RULES, type RuleSet, ruleRows } from '../../analyzer/classify/rules.ts';
+import type { AnalyzerConfig } from '../../analyzer/unit.ts';
+import type { Connection } from '../../store/database.ts';
+import { writeWhole } from '../../store/engine/files.ts';
+import { readSensors, type Sensor, writeRules, writeSensor } from '../../store/sensors.ts';
+import { UsageError } from '../../store/usage-error.ts';
+import { analyzerConfig, readRules, rulesOf, settingsText, settledSensor } from '../ingest/settings.ts';
+import { ingestDefaults } from '../ingest.ts';
+import { parsePrefix } from '../options.ts';
+
+export interface SensorSettings {
+  sensor: string;
+  darknet?: string[];
+  timeZone?: string;
+  rules?: string;
+}
+
+export interface Settled {
+  sensor: Sensor;
+  rules: RuleSet;
+  analyzer: AnalyzerConfig;
+  /** As the ledger keeps it. */
+  settings: string;
+}
+
+/**
+ * @param db undefined while the database is away
+ * @param remembered the file of what was settled last, by sensor
+ * @throws UsageError for options that are wrong or go against what the sensor is
+ */
+export async function settleSensor(
+  db: Connection | undefined,
+  options: SensorSettings,
+  remembered: string,
+): Promise<Settled> {
+  const known = db
+    ? (await readSensors(db)).find(({ sensor }) => sensor === options.sensor)
+    : readRemembered(remembered)[options.sensor];
+  const rules = options.rules ? readRules(options.rules) : await knownRules(db, known?.rulesVersion);
+  const defaults = ingestDefaults();
+  const sensor = settledSensor(known, { ...defaults, ...options, data: '' }, rules.version);
+  sensor.darknet.forEach(parsePrefix);
+  const settings = settingsText({ ...sensor, earliest: defaults.earliest, latest: defaults.latest });
+  return { sensor, rules, analyzer: analyzerConfig(rules, settings), settings };
+}
+
+/** Writes what was settled into the database and beside it; done before any of the sensor's batches is sent. */
+export async function writeSettled(db: Connection, settled: readonly Settled[], remembered: string): Promise<void> {
+  const known = await readSensors(db);
+  const all = readRemembered(remembered);
+  for (const { sensor, rules } of settled) {
+    await writeRules(db, rules.version, ruleRows(compileRules(rules)));
+    await writeSensor(
+      db,
+      sensor,
+      known.find((one) => one.sensor === sensor.sensor),
+    );
+    all[sensor.sensor] = sensor;
+  }
+  writeWhole(remembered, JSON.stringify(all));
+}
+
+async function knownRules(db: Connection | undefined, version: string | undefined): Promise<RuleSet> {
+  if (db) return await rulesOf(db, version);
+  if (version === undefined || version === DEFAULT_RULES.version) return DEFAULT_RULES;
+  throw new UsageError(`the rules ${version} are in the database, which is away: give them with --rules`);
+}
+
+function readRemembered(file: string): Record<string, Sensor> {
+  if (!existsSync(file)) return {};
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return {}; // half a file of a full disk: the database knows the same
+  }
+}

@@ -1,0 +1,87 @@
+// Parts of the sensor that need no interface: its health, its log, and what it has to say of losses.
+import { expect, test } from 'vitest';
+import { complaints, type Vitals } from '../../cli/sensor/health.ts';
+import { limited } from '../../cli/sensor/log.ts';
+import { Tally } from '../../cli/sensor/tally.ts';
+
+const WELL: Vitals = {
+  sources: [{ source: 'eth0', state: 'up' }],
+  sinceFlushMs: 5000,
+  flushMs: 5000,
+  spoolBytes: 1e6,
+  mostSpoolBytes: 1e9,
+  spoolAgeMs: 1000,
+  databaseTrouble: undefined,
+  diskTrouble: undefined,
+  lostLately: 0,
+};
+
+test('a sensor is well until something is not, and then says each reason', () => {
+  expect(complaints(WELL)).toEqual([]);
+  expect(complaints({ ...WELL, sources: [{ source: 'eth0', state: 'gone' }] })).toEqual(['eth0 is not heard: gone']);
+  const sick = {
+    sinceFlushMs: 30_000,
+    spoolBytes: 9e8,
+    spoolAgeMs: 600_000,
+    databaseTrouble: 'away',
+    diskTrouble: 'full',
+    lostLately: 7,
+  };
+  expect(complaints({ ...WELL, ...sick })).toEqual([
+    'no flush for 30 s (one is due every 5 s)',
+    'the database takes nothing: away',
+    'the spool cannot be written: full',
+    'batches wait for the database since 600 s',
+    'the spool is full to 90 %',
+    '7 frames were lost in the last minute',
+  ]);
+});
+
+test('a flood of one event is five lines in ten seconds, and the next line says how many were left out', () => {
+  const lines: [string, Record<string, unknown>][] = [];
+  const keep = (fields: unknown, event?: string) => lines.push([event as string, fields as Record<string, unknown>]);
+  let now = 0;
+  const log = limited({ info: keep, warn: keep, error: keep } as never, () => now);
+  for (let i = 0; i < 100; i++) log.warn('frames lost', { source: 'eth0' }, 'frames-lost');
+  log.warn('frames lost', { source: 'eth1' });
+  expect(lines).toHaveLength(6);
+  expect(lines[0]).toEqual(['frames lost', { source: 'eth0', see: 'docs/operating.md#frames-lost' }]);
+  now = 10_001;
+  log.warn('frames lost', { source: 'eth0' });
+  log.warn('frames lost', { source: 'eth0' });
+  expect(lines.slice(6)).toEqual([
+    ['frames lost', { source: 'eth0', leftOut: 95 }],
+    ['frames lost', { source: 'eth0' }],
+  ]);
+});
+
+test('seconds are whole in every batch and none is lost over many; two interfaces of a sensor observe a minute once', () => {
+  const tally = new Tally([{ bytes: [198, 51, 100, 0], bits: 24 }]);
+  const hour = Date.UTC(2026, 0, 1, 12);
+  let observed = 0;
+  for (let i = 0; i < 30; i++) {
+    tally.add('eth0', hour + 1500 * i, { received: 10 }, 1500);
+    const [capture, coverage] = tally.takeBlocks();
+    observed += (capture.columns.observedSeconds as Uint32Array)[0] as number;
+    expect((coverage.columns.monitoredAddresses as Uint32Array)[0]).toBe(256);
+  }
+  expect([observed, tally.observedMs, tally.total.received]).toEqual([45, 45_000, 300]);
+  tally.add('eth0', hour, { kernelDropped: 3 }, 60_000);
+  tally.add('eth1', hour, { cardDropped: 4 }, 30_000);
+  const [capture, coverage] = tally.takeBlocks();
+  expect(capture).toMatchObject({ rows: 2, columns: { source: ['eth0', 'eth1'] } });
+  expect(coverage).toMatchObject({
+    rows: 1,
+    columns: { observedSeconds: Uint32Array.of(60, 0), lostPackets: Uint32Array.of(7, 0) },
+  });
+});
+
+test('a minute is due when it is over, or at once when something was lost', () => {
+  const tally = new Tally([]);
+  const minute = Date.UTC(2026, 0, 1);
+  expect(tally.isDue(minute)).toBe(false);
+  tally.add('eth0', minute, { received: 5 }, 1000);
+  expect([tally.isDue(minute + 59_999), tally.isDue(minute + 60_000)]).toEqual([false, true]);
+  tally.add('eth0', minute, { kernelDropped: 1 });
+  expect(tally.isDue(minute)).toBe(true);
+});

@@ -1,0 +1,150 @@
+// The sensor on an interface of the test's own: what was put on it is counted or named as lost, to the last frame.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { telescopeDay } from '../../bench/day.ts';
+import type { SensorAccount } from '../../cli/sensor/account.ts';
+import { temporaryDirectory, umbrascopeJson } from '../setup/command.ts';
+import { everyKind } from '../setup/frame-kinds.ts';
+import { linkTypes } from '../setup/frames.ts';
+import { lossesOf, timelessContents, withData, writeAtTime } from '../setup/live.ts';
+import { haveNetwork, makeNetwork, type Network } from '../setup/network.ts';
+import { pcapFile } from '../setup/pcap.ts';
+
+const AS_ROOT = ['--user', 'root'];
+const DARKNET = ['--darknet', '198.18.0.0/20', '198.51.100.0/24', '2001:db8:64::/64'];
+
+describe.runIf(haveNetwork)('a sensor', () => {
+  let network: Network;
+  let scratch: string;
+  beforeAll(() => {
+    network = makeNetwork();
+    scratch = temporaryDirectory();
+  });
+  afterAll(() => network.remove());
+  const start = async (data: string, ...args: string[]) => {
+    const sensor = network.startSensor('-i', network.interface, '--data', data, ...AS_ROOT, ...args);
+    await sensor.logged('listening', '"up"');
+    return sensor;
+  };
+
+  it('counts every frame that was sent, at any speed, and its tables hold them', async () => {
+    const data = temporaryDirectory();
+    const sensor = await start(data, '--flush', '1s', ...DARKNET);
+    const { sent } = await network.inject(telescopeDay(scratch, 100_000), 0, 5);
+    const account = await sensor.account<SensorAccount>();
+    expect(account.frames + account.kernelDropped).toBe(sent);
+    expect(account).toMatchObject({ kernelDropped: 0, frames: sent, counted: sent, spooled: 0, stored: true });
+    expect(await lossesOf(data)).toMatchObject({ received: sent, kernelDropped: 0, lostPackets: 0, stored: sent });
+  });
+
+  it('makes the same tables of frames heard live as ingest makes of their file, times aside', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const capture = path.join(scratch, 'kinds.pcap');
+    const kinds = everyKind().filter(({ linkType, frame }) => linkType === linkTypes.ethernet && frame.length >= 14);
+    const records = kinds.map(({ frame }) => ({ frame, seconds: now }));
+    writeFileSync(capture, pcapFile({ linkType: linkTypes.ethernet }, records));
+    const day = path.join(scratch, 'now.pcap');
+    writeAtTime(telescopeDay(scratch, 20_000), now, day);
+    const [live, file] = [temporaryDirectory(), temporaryDirectory()];
+    const sensor = await start(live, '--snaplen', '9000', ...DARKNET);
+    await network.inject(capture);
+    await network.inject(day);
+    const heard = await sensor.account<SensorAccount>();
+    const read = await umbrascopeJson<SensorAccount>(['ingest', capture, day, '--data', file, ...DARKNET]);
+    expect(heard).toMatchObject({ frames: read.frames, counted: read.counted, fates: read.fates });
+    expect(kinds.length).toBeGreaterThan(20);
+    expect(await timelessContents(live)).toEqual(await timelessContents(file));
+  });
+
+  it('knows how many frames it lost while it was frozen', async () => {
+    const data = temporaryDirectory();
+    const sensor = await start(data, '--ring', '2', ...DARKNET);
+    sensor.child.kill('SIGSTOP');
+    const { sent } = await network.inject(telescopeDay(scratch, 100_000));
+    sensor.child.kill('SIGCONT');
+    const account = await sensor.account<SensorAccount>();
+    expect(account.kernelDropped).toBeGreaterThan(0);
+    expect(account.frames + account.kernelDropped).toBe(sent);
+    const { kernelDropped } = account;
+    expect(await lossesOf(data)).toMatchObject({ received: account.frames, kernelDropped, lostPackets: kernelDropped });
+  });
+
+  it('hears an interface again that went down, or was deleted and made anew, and keeps the time between out of coverage', async () => {
+    const data = temporaryDirectory();
+    const sensor = await start(data, ...DARKNET);
+    const day = telescopeDay(scratch, 1000);
+    await network.inject(day);
+    network.ip('link', 'set', network.interface, 'down');
+    await sensor.logged('interface not heard', '"down"');
+    network.ip('link', 'set', network.interface, 'up');
+    await sensor.logged('listening', '', 2);
+    await network.inject(day);
+    network.ip('link', 'del', network.interface);
+    await sensor.logged('interface not heard', '"gone"');
+    await sleep(3000);
+    network.connect();
+    await sensor.logged('listening', '', 3);
+    await network.inject(day);
+    const account = await sensor.account<SensorAccount>();
+    expect(account).toMatchObject({ frames: 3000, kernelDropped: 0 });
+    expect(account.seconds - account.observedSeconds).toBeGreaterThan(3);
+    const { observedSeconds } = await lossesOf(data);
+    expect(Math.abs(observedSeconds - account.observedSeconds)).toBeLessThan(1.5);
+  });
+
+  it('hears only what the filter lets through', async () => {
+    const day = telescopeDay(scratch, 10_000);
+    const data = temporaryDirectory();
+    const sensor = await start(data, '--filter', 'tcp dst port 23');
+    await network.inject(day);
+    const { frames, kernelDropped } = await sensor.account<SensorAccount>();
+    const file = temporaryDirectory();
+    await umbrascopeJson(['ingest', day, '--data', file]);
+    const [telnet] = await withData(file, (db) =>
+      db.query('SELECT sum(packets) AS packets FROM flows WHERE proto = 6 AND dstPort = 23'),
+    );
+    expect([{ packets: frames }, kernelDropped]).toEqual([telnet, 0]);
+  });
+
+  it('hears several interfaces as several sensors, and tells machines how it is', async () => {
+    const data = temporaryDirectory();
+    const config = path.join(scratch, 'umbrascope.yaml');
+    const sensors = `sensors: [{ sensor: one, interface: ${network.interface} }, { sensor: two, interface: lo }]`;
+    writeFileSync(config, `data: ${data}\nuser: root\nflush: 500ms\n${sensors}\n`);
+    const sensor = network.startSensor('--config', config);
+    await sensor.logged('listening', '"one"');
+    await sensor.logged('listening', '"two"');
+    const { sent, bytes } = await network.inject(telescopeDay(scratch, 1000));
+    const metric = async (name: string) => {
+      const { body } = await network.get('http://127.0.0.1:9464/metrics');
+      return Number(new RegExp(`^umbrascope_${name} (.*)$`, 'm').exec(body)?.[1]);
+    };
+    while ((await metric('bytes_total{sensor="one"}')) < bytes) await sleep(100);
+    expect(await metric('frames_total{sensor="one"}')).toBe(sent);
+    expect(await metric('fates_total{sensor="one",fate="counted"}')).toBe(sent);
+    expect(await metric('bytes_total{sensor="one"}')).toBe(bytes);
+    expect(await metric('interface_up{sensor="two",source="lo"}')).toBe(1);
+    expect(await network.get('http://127.0.0.1:9464/healthz')).toEqual({
+      status: 200,
+      body: '{"ok":true,"reasons":[]}\n',
+    });
+    network.ip('link', 'set', network.interface, 'down');
+    await sensor.logged('interface not heard');
+    const { status, body } = await network.get('http://127.0.0.1:9464/healthz');
+    network.ip('link', 'set', network.interface, 'up');
+    expect([status, JSON.parse(body).reasons]).toEqual([503, ['tap is not heard: down']]);
+    sensor.child.kill('SIGTERM');
+    const { stdout } = await sensor.outcome;
+    const accounts = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as SensorAccount);
+    expect(accounts.map(({ sensor: name, balanced }) => [name, balanced])).toEqual([
+      ['one', true],
+      ['two', true],
+    ]);
+    expect(accounts[0]?.frames).toBe(sent);
+  });
+});
