@@ -1,10 +1,12 @@
 // `umbrascope status`: the account and coverage of every sensor, and the engine; by file and by day where asked.
+import { closeSync, existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { bytesText } from '../collector/progress.ts';
 import { waitingBatches } from '../collector/spool.ts';
 import type { Connection } from '../store/database.ts';
 import { type DataFiles, dataFiles } from '../store/engine/files.ts';
+import { tryLock } from '../store/engine/libc.ts';
 import { finaliseStale } from '../store/finalise/finalise.ts';
 import { coverageBySensor, type SensorDays } from '../store/questions/days.ts';
 import { type EngineState, engineState } from '../store/questions/engine.ts';
@@ -66,9 +68,16 @@ export function statusCommand(): Command {
 async function settledStatus(db: Connection, options: StatusOptions): ReturnType<typeof statusOf> {
   for (let look = 1; ; look++) {
     const status = await statusOf(db, options);
-    if (status.answer.balanced || look === LOOKS) return status;
+    if (status.answer.balanced || look === LOOKS || !sensorRuns(dataFiles(options.data))) return status;
     await sleep(BETWEEN_LOOKS_MS);
   }
+}
+
+function sensorRuns({ sensorLock }: DataFiles): boolean {
+  if (!existsSync(sensorLock)) return false;
+  const lock = tryLock(sensorLock);
+  if (lock !== undefined) closeSync(lock);
+  return lock === undefined;
 }
 
 async function statusOf(

@@ -1,4 +1,4 @@
-// `npm run soak -- kills|large`: what takes too long for the tests. Exit 1 when something is not as it should be.
+// `npm run soak -- kills|large|sensor|sensor-kills`: what takes too long for the tests. Exit 1 when something is not as it should be.
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -6,6 +6,7 @@ import { FAILED, run } from '../../cli/failures.ts';
 import { positiveNumber, wholeNumber } from '../../cli/options.ts';
 import { kills } from './kills.ts';
 import { large } from './large.ts';
+import { sensorKills, sensorSoak } from './sensor.ts';
 
 const program = path.resolve(import.meta.dirname, '../../cli/main.js');
 const log = (line: string) => console.log(line);
@@ -41,4 +42,25 @@ command
       if (faults.length > 0) process.exitCode = FAILED;
     }),
   );
+command
+  .command('sensor')
+  .description('a live sensor under steady load: nothing lost unnamed, memory and open files flat (root)')
+  .option('--minutes <n>', 'how long', positiveNumber, 30)
+  .option('--rate <n>', 'SYNs a second', wholeNumber, 100_000)
+  .action((options: { minutes: number; rate: number }) => report(() => sensorSoak({ ...options, log })));
+command
+  .command('sensor-kills')
+  .description('kill -9 of a live sensor: a kill costs at most a flush, and nothing is counted twice (root)')
+  .option('--kills <n>', 'how often', wholeNumber, 20)
+  .option('--rate <n>', 'SYNs a second', wholeNumber, 50_000)
+  .action((options: { kills: number; rate: number }) => report(() => sensorKills({ ...options, log })));
 await command.parseAsync();
+
+function report(trial: () => Promise<string[]>): Promise<void> {
+  return run(async () => {
+    const faults = await trial();
+    for (const fault of faults) log(fault);
+    log(`${faults.length} faults`);
+    if (faults.length > 0) process.exitCode = FAILED;
+  });
+}

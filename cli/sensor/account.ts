@@ -16,6 +16,8 @@ export interface SensorAccount extends FrameCounts {
   received: number;
   seconds: number;
   observedSeconds: number;
+  /** With --keep: frames that are in no kept capture. */
+  notKept?: number;
   /** Sensor-days finalised. */
   days: number;
   /** What the tables hold equals the account of all runs; undefined when the database was away or not all is sent. */
@@ -41,6 +43,7 @@ export function sensorAccountText(account: SensorAccount): string {
   for (const [fate, count] of Object.entries(account.fates).sort()) lines.push(`+ ${fate.padEnd(16)} ${number(count)}`);
   lines.push(`lost        ${number(account.kernelDropped)} by the kernel, ${number(account.cardDropped)} by the card`);
   if (account.spoolDropped > 0) lines.push(`LOST        ${number(account.spoolDropped)} counted frames with the spool`);
+  if (account.notKept) lines.push(`not kept    ${number(account.notKept)} frames, which are counted all the same`);
   if (account.spooled > 0) lines.push(`spooled     ${number(account.spooled)} frames wait for the database`);
   lines.push(account.balanced ? 'the account balances' : 'THE ACCOUNT DOES NOT BALANCE');
   return `${lines.join('\n')}\n`;

@@ -38,6 +38,8 @@ const schema = {
     finalise: text,
     workers: count,
     spoolSize: { oneOf: [text, count] },
+    keep: text,
+    keepSize: { oneOf: [text, count] },
     user: text,
     metrics: { oneOf: [text, { const: false }] },
     logLevel: text,

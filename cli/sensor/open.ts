@@ -1,4 +1,5 @@
 // Opening what a sensor listens to, which needs rights, and giving them up.
+import { mkdirSync } from 'node:fs';
 import type { Instruction } from '../../collector/live/filter.ts';
 import type { CaptureSocket } from '../../collector/live/socket.ts';
 import { UsageError } from '../../store/usage-error.ts';
@@ -16,6 +17,8 @@ const ROOT = 'root';
 export async function openSources(options: SensorOptions, log: Log): Promise<SourcePlan[][]> {
   const user = isRoot() && options.user !== ROOT ? findUser(options.user) : undefined;
   if (user) ownDirectory(options.data, user);
+  if (user && options.keep) ownDirectory(options.keep, user);
+  else if (options.keep) mkdirSync(options.keep, { recursive: true, mode: 0o700 });
   const sources: SourcePlan[][] = [];
   for (const sensor of options.sensors) {
     sources.push(sensor.interface.length > 0 ? await openInterfaces(sensor) : [standardInput()]);

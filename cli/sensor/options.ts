@@ -23,6 +23,9 @@ export interface ProcessPart extends StoreOptions {
   finalise: number;
   workers: number;
   spoolSize: number;
+  /** Directory of kept captures. */
+  keep?: string;
+  keepSize: number;
   user: string;
   /** Where /metrics and /healthz are; false = nowhere. */
   metrics: string | false;
@@ -82,6 +85,10 @@ function processOptions(): Option[] {
     )
       .argParser(byteSize)
       .default(byteSize('10GB'), '10GB'),
+    new Option('--keep <dir>', 'keep what is heard as compressed captures, too'),
+    new Option('--keep-size <bytes>', 'room for them, of each sensor; the oldest go')
+      .argParser(byteSize)
+      .default(byteSize('100GB'), '100GB'),
     new Option('--user <name>', 'started as root: what to become once the sockets are open').default(OWN_USER),
     new Option('--metrics <host:port>', 'where /metrics and /healthz are').argParser(address).default('127.0.0.1:9464'),
     new Option('--no-metrics', 'nowhere'),

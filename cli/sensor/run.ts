@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Conveyor, type Slot, startConveyor } from '../../analyzer/conveyor.ts';
 import type { CaptureContext } from '../../collector/formats/capture.ts';
+import { KEEP_SLOTS, type Keeper, startKeeper } from '../../collector/live/keep.ts';
 import { RING_SLOTS } from '../../collector/live/ring.ts';
 import type { FrameCounts } from '../../store/ledger.ts';
 import { addCounts, noFrames } from '../ingest/account.ts';
@@ -24,6 +25,8 @@ export interface LiveConfig {
   slotBytes: number;
   flushMs: number;
   spool: string;
+  /** Where captures are kept, if they are. */
+  keep: { directory: string; mostBytes: number } | undefined;
   /** Begins the names of this process's units and batches. */
   run: string;
   log: Log;
@@ -41,6 +44,7 @@ export interface LiveSensor {
   sources: LiveSource[];
   /** Its own threads that count: a round's blocks are of one sensor. */
   conveyor: Conveyor;
+  keeper: Keeper | undefined;
   /** Milliseconds since 1970 of the last frame counted. */
   lastHeard: number;
 }
@@ -60,6 +64,8 @@ export class LiveRun {
   flushed = performance.now();
   #config: LiveConfig;
   #counting = new Set<Promise<unknown>>();
+  /** Units on their way into kept captures. */
+  #keeping = new Set<Promise<unknown>>();
   #units = 0;
   #batchNumber = 0;
   #stopping = new AbortController();
@@ -96,14 +102,17 @@ export class LiveRun {
   }
 
   async #open(plan: SensorPlan): Promise<LiveSensor> {
-    const { spool, run, log, written, workers, slotBytes } = this.#config;
+    const { spool, run, log, written, workers, slotBytes, keep } = this.#config;
     const { analyzer, sensor } = plan.settled;
     const directory = await openLiveSpool(spool, sensor.sensor);
-    const conveyor = startConveyor([analyzer], workers, slotBytes, RING_SLOTS * plan.sources.length);
+    const keeper = keep && startKeeper({ ...keep, sensor: sensor.sensor });
+    const spareSlots = RING_SLOTS * plan.sources.length + (keeper ? KEEP_SLOTS : 0);
+    const conveyor = startConveyor([analyzer], workers, slotBytes, spareSlots);
     const tally = new Tally(analyzer.darknet);
     const sequence = () => ++this.#batchNumber;
     const batches = new Batches({ sensor: sensor.sensor, run, directory, conveyor, tally, log, sequence, written });
-    return { plan, tally, batches, conveyor, counts: noFrames(), received: 0, sources: [], lastHeard: 0 };
+    const state = { counts: noFrames(), received: 0, sources: [], lastHeard: 0 };
+    return { plan, tally, batches, conveyor, keeper, ...state };
   }
 
   /** Reads every source to its end and writes all of it to the spool. */
@@ -116,7 +125,9 @@ export class LiveRun {
       for (const { batches } of this.sensors) await batches.flush(Date.now(), true);
       if (performance.now() > end || this.sensors.every(({ batches }) => batches.unwrittenFrames === 0)) break;
     }
-    await Promise.all(this.sensors.map(({ conveyor }) => conveyor.stop()));
+    // A unit that waits for a disk which takes nothing would wait for ever.
+    if (this.sensors.every(({ batches }) => batches.unwrittenFrames === 0)) await Promise.all(this.#keeping);
+    await Promise.all(this.sensors.map(({ conveyor, keeper }) => Promise.all([conveyor.stop(), keeper?.stop()])));
   }
 
   #handlers(live: LiveSensor, source: SourcePlan): SourceHandlers {
@@ -149,7 +160,7 @@ export class LiveRun {
     const { sensor, settings } = plan.settled;
     const number = ++this.#units;
     const counting = conveyor.count(slot, unit.from, unit.to, unit.context);
-    counting
+    const keeping = counting
       .then(async ({ account, round }) => {
         addCounts(live.counts, account);
         if (account.frames > 0) live.lastHeard = Date.now();
@@ -163,12 +174,28 @@ export class LiveRun {
         const counts = { frames, counted, fates, ...hours, rulesVersion: sensor.rulesVersion, settings };
         const name = `${sensor.sensor}/${this.#config.run}/${number}`;
         await live.batches.add({ unit: name, ...place, ...counts }, round);
+        if (unit.context.container === 'ring') await this.#keep(live, slot, unit.to, frames, unit.context.linkType);
       })
       .catch((error: Error) => this.#end(error))
       .finally(() => conveyor.release(slot));
+    if (live.keeper) follow(this.#keeping, keeping);
     const counted: Promise<unknown> = counting.catch(() => {});
-    this.#counting.add(counted);
-    counted.finally(() => this.#counting.delete(counted));
+    follow(this.#counting, counted);
+  }
+
+  async #keep(
+    { keeper, plan }: LiveSensor,
+    slot: Slot,
+    bytes: number,
+    frames: number,
+    linkType: number,
+  ): Promise<void> {
+    const before = keeper?.leftOut;
+    await keeper?.keep(slot, bytes, frames, linkType);
+    if (keeper?.leftOut === before) return;
+    const { sensor } = plan.settled.sensor;
+    const reason = keeper?.trouble ?? 'too fast';
+    this.#config.log.warn('frames not kept', { sensor, frames: keeper?.leftOut, reason }, 'frames-not-kept');
   }
 
   #lost(): number {
@@ -211,4 +238,9 @@ interface Stretch {
   from: number;
   to: number;
   context: CaptureContext;
+}
+
+function follow(set: Set<Promise<unknown>>, promise: Promise<unknown>): void {
+  set.add(promise);
+  void promise.finally(() => set.delete(promise));
 }

@@ -72,6 +72,7 @@ export async function sense(options: SensorOptions): Promise<SensorAccount[]> {
       slotBytes: sources.flat().some(({ kind }) => kind === 'stream') ? SLOT_BYTES : RING_SLOT_BYTES,
       flushMs: options.flush,
       spool: files.sensorSpool,
+      keep: options.keep ? { directory: options.keep, mostBytes: options.keepSize } : undefined,
       run: newRun(),
       log,
       written: (batch) => sender.add(batch),
@@ -138,7 +139,7 @@ async function reopen(
 
 /** The account, after the last days were made; the tables are asked where they can be. */
 async function finish(
-  { plan, counts, tally, batches, received }: LiveSensor,
+  { plan, counts, tally, batches, received, keeper }: LiveSensor,
   sender: Sender,
   seconds: number,
   days: ReadonlyMap<Settled, number>,
@@ -169,6 +170,7 @@ async function finish(
     received,
     seconds,
     observedSeconds: tally.observedMs / 1000,
+    ...(keeper ? { notKept: keeper.leftOut } : {}),
     days: days.get(plan.settled) ?? 0,
     stored,
   };

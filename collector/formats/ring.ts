@@ -5,10 +5,13 @@ import { type FrameColumns, MAX_FRAME, type Reach } from './frames.ts';
 // struct tpacket3_hdr
 const NEXT = 0;
 const SECONDS = 4;
+const NANOSECONDS = 8;
 const CAP_LENGTH = 12;
 const WIRE_LENGTH = 16;
 const STATUS = 20;
 const FRAME_AT = 24;
+const VLAN_CONTROL = 32;
+const VLAN_PROTOCOL = 36;
 const RECORD_HEADER = 48;
 /** Records begin at multiples of this. */
 const ALIGNMENT = 8;
@@ -16,6 +19,9 @@ const ALIGNMENT = 8;
 /** The kernel took the frame's VLAN tag out and keeps it in the record. */
 const VLAN_VALID = 1 << 4;
 const VLAN_TAG_BYTES = 4;
+/** The record says of which protocol the tag was; else it was IEEE 802.1Q. */
+const VLAN_PROTOCOL_VALID = 1 << 6;
+const IEEE_802_1Q = 0x8100;
 
 export interface RingContext {
   container: 'ring';
@@ -55,6 +61,35 @@ export function readRing(view: DataView, from: number, to: number, context: Ring
   }
   frames.rows = rows;
   return record;
+}
+
+export interface RingRecord {
+  /** Where the next one begins. */
+  next: number;
+  seconds: number;
+  nanoseconds: number;
+  /** Where the frame lies. */
+  frame: number;
+  captured: number;
+  onWire: number;
+  /** The VLAN tag that the kernel took out. */
+  tag: { protocol: number; control: number } | undefined;
+}
+
+/** All of one record; where every frame is counted, `readRing` reads many at once. */
+export function readRingRecord(view: DataView, at: number): RingRecord {
+  const status = view.getUint32(at + STATUS, true);
+  const control = view.getUint32(at + VLAN_CONTROL, true) & 0xffff;
+  const protocol = status & VLAN_PROTOCOL_VALID ? view.getUint16(at + VLAN_PROTOCOL, true) : IEEE_802_1Q;
+  return {
+    next: at + recordBytes(view, at),
+    seconds: view.getUint32(at + SECONDS, true),
+    nanoseconds: view.getUint32(at + NANOSECONDS, true),
+    frame: at + view.getUint16(at + FRAME_AT, true),
+    captured: view.getUint32(at + CAP_LENGTH, true),
+    onWire: view.getUint32(at + WIRE_LENGTH, true),
+    tag: status & VLAN_VALID ? { protocol, control } : undefined,
+  };
 }
 
 /** The last record of a block names no next one: it ends where its frame does, and the next block's records follow. */

@@ -3,8 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { createFrameColumns } from '../../collector/formats/frames.ts';
+import { openPcap, readPcap } from '../../collector/formats/pcap.ts';
 import { type RingContext, readRing, walkRing } from '../../collector/formats/ring.ts';
 import { compileFilter, KEEP_NOTHING, keepAll, programBytes } from '../../collector/live/filter.ts';
+import { pcapHeader, pcapRecords } from '../../collector/live/ring-pcap.ts';
 
 const context: RingContext = { container: 'ring', linkType: 1 };
 
@@ -82,4 +84,25 @@ test('a filter is one instruction when all is kept, and what tcpdump compiles wh
   expect([...new Set(kept)].sort()).toEqual([0, 96]);
   expect(() => compileFilter('no such word', 1, 96)).toThrow(/^--filter no such word: .*syntax error|no such word/);
   expect(() => compileFilter('-w /tmp/x', 1, 96)).toThrow('--filter');
+});
+
+test('what is kept as pcap has the frames, their lengths and times, and the VLAN tags where they were', () => {
+  const view = ring(
+    { captured: 60, onWire: 1000, seconds: 1_700_000_000 },
+    { captured: 64, tagged: true, lastOfBlock: true },
+    { captured: 10, tagged: true }, // cut before where the tag was
+  );
+  const bytes = new Uint8Array(view.buffer);
+  for (let i = 0; i < 64; i++) bytes[144 + FRAME_AT + i] = i;
+  view.setUint32(144 + 8, 123_456_789, true);
+  view.setUint32(144 + 32, 0x2007, true);
+  const file = Buffer.concat([pcapHeader(1), pcapRecords(view, view.byteLength)]);
+  const frames = createFrameColumns();
+  const pcap = new DataView(file.buffer, file.byteOffset, file.length);
+  expect(readPcap(pcap, 24, file.length, openPcap(pcap, 0, file.length), frames)).toBe(file.length);
+  expect([...frames.capLength.subarray(0, frames.rows)]).toEqual([60, 68, 10]);
+  expect([...frames.wireLength.subarray(0, frames.rows)]).toEqual([1000, 68, 10]);
+  expect([frames.seconds[0], file.readUInt32LE(24 + 16 + 60 + 4)]).toEqual([1_700_000_000, 123_456_789]);
+  const tagged = file.subarray(frames.at[1], (frames.at[1] as number) + 68);
+  expect(tagged.subarray(0, 20).toString('hex')).toBe('000102030405060708090a0b810020070c0d0e0f');
 });

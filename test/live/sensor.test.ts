@@ -1,5 +1,5 @@
 // The sensor on an interface of the test's own: what was put on it is counted or named as lost, to the last frame.
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -106,6 +106,23 @@ describe.runIf(haveNetwork)('a sensor', () => {
       db.query('SELECT sum(packets) AS packets FROM flows WHERE proto = 6 AND dstPort = 23'),
     );
     expect([{ packets: frames }, kernelDropped]).toEqual([telnet, 0]);
+  });
+
+  it('keeps what it heard as captures that give the same tables, and never more of them than there is room for', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const day = path.join(scratch, 'kept.pcap');
+    writeAtTime(telescopeDay(scratch, 20_000), now, day);
+    const [live, file, keep] = [temporaryDirectory(), temporaryDirectory(), temporaryDirectory()];
+    const old = ['default-20200101T000000000Z.pcap.gz', 'default-20200102T000000000Z.pcap.gz', 'another.pcap.gz'];
+    for (const name of old) writeFileSync(path.join(keep, name), Buffer.alloc(40_000));
+    const sensor = await start(live, '--keep', keep, '--keep-size', '150kB', '--snaplen', '9000', ...DARKNET);
+    await network.inject(day);
+    expect(await sensor.account<SensorAccount>()).toMatchObject({ frames: 20_000, notKept: 0 });
+    const kept = readdirSync(keep).filter((name) => !old.includes(name));
+    expect([kept.length, readdirSync(keep).filter((name) => old.includes(name))]).toEqual([1, ['another.pcap.gz']]);
+    const capture = path.join(keep, kept[0] as string);
+    await umbrascopeJson(['ingest', capture, '--data', file, ...DARKNET]);
+    expect(await timelessContents(file)).toEqual(await timelessContents(live));
   });
 
   it('hears several interfaces as several sensors, and tells machines how it is', async () => {

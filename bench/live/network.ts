@@ -1,0 +1,88 @@
+// A network namespace for measuring a live sensor, with one interface that SYNs are put into; made and removed here. Root and Linux only.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const INTERFACE = 'tap';
+/** Where the SYNs go to. */
+export const SYN_DARKNET = '198.18.0.0/16';
+
+const NAMESPACE = `umbrascope-bench-${process.pid}`;
+const TICKS_A_SECOND = 100;
+const injector = path.resolve(import.meta.dirname, 'syns.js');
+const program = path.resolve(import.meta.dirname, '../../cli/main.js');
+
+/** Why there is no network to measure on; undefined when there is. */
+export function makeNetwork(): string | undefined {
+  const steps = [
+    ['netns', 'add', NAMESPACE],
+    ['-n', NAMESPACE, 'link', 'add', INTERFACE, 'type', 'veth', 'peer', 'name', 'far'],
+    ...['lo', 'far', INTERFACE].map((name) => ['-n', NAMESPACE, 'link', 'set', name, 'up']),
+  ];
+  for (const step of steps) {
+    const { status, stderr, error } = spawnSync('ip', step, { encoding: 'utf8' });
+    if (status !== 0) return error ? error.message : stderr.trim();
+  }
+  const quiet = ['net.ipv6.conf.all.disable_ipv6=1', 'net.ipv6.conf.default.disable_ipv6=1'];
+  spawnSync('ip', ['netns', 'exec', NAMESPACE, 'sysctl', '-qw', ...quiet]);
+  return undefined;
+}
+
+export function removeNetwork(): void {
+  spawnSync('ip', ['netns', 'del', NAMESPACE]);
+}
+
+export interface Inside {
+  child: ChildProcess;
+  said(): string;
+  ended: Promise<number | null>;
+}
+
+/** Starts a command in the namespace. */
+export function startInside(command: string, args: readonly string[]): Inside {
+  const child = spawn('ip', ['netns', 'exec', NAMESPACE, command, ...args]);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (piece) => {
+      text += piece;
+    });
+  }
+  return { child, said: () => text, ended: new Promise((resolve) => child.once('close', resolve)) };
+}
+
+/** Starts a sensor and waits until it listens. */
+export async function startSensor(data: string, ...args: string[]): Promise<Inside> {
+  const options = ['--data', data, '--user', 'root', '--darknet', SYN_DARKNET, '--json', '--no-metrics', ...args];
+  const sensor = startInside(process.execPath, [program, 'sensor', '-i', INTERFACE, ...options]);
+  if (await until(() => sensor.said().includes('"listening"'))) return sensor;
+  sensor.child.kill('SIGKILL');
+  throw new Error(`the sensor did not start: ${sensor.said()}`);
+}
+
+/** The account that a sensor printed last. */
+export function accountOf({ said }: Inside): Record<string, number> & { balanced: boolean } {
+  return JSON.parse(said().trim().split('\n').at(-1) ?? '');
+}
+
+/** @param rate SYNs a second; 0 = as fast as it goes */
+export async function sendSyns(packets: number, rate: number): Promise<{ sent: number; seconds: number }> {
+  const { said, ended } = startInside(process.execPath, [injector, INTERFACE, String(packets), String(rate)]);
+  if ((await ended) !== 0) throw new Error(`the generator failed: ${said()}`);
+  return JSON.parse(said());
+}
+
+export async function until(test: () => boolean): Promise<boolean> {
+  for (const end = Date.now() + 20_000; !test(); await sleep(20)) if (Date.now() > end) return false;
+  return true;
+}
+
+/** User and system time of a process (proc(5)); `otherwise` when it has gone. */
+export function processorSeconds(pid: number, otherwise = 0): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
+  } catch {
+    return otherwise;
+  }
+}
