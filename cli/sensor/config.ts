@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import type { Command, Option } from 'commander';
 import { parse, stringify } from 'yaml';
 import { UsageError } from '../../store/usage-error.ts';
-import { type ProcessPart, SENSOR_KEYS, type SensorOptions, type SensorPart } from './options.ts';
+import { CAPTURES, type ProcessPart, SENSOR_KEYS, type SensorOptions, type SensorPart } from './options.ts';
 
 type Values = Record<string, unknown>;
 
@@ -26,6 +26,7 @@ const sensorSchema = {
   snaplen: count,
   ring: count,
   promiscuous: flag,
+  capture: { enum: CAPTURES },
 };
 const schema = {
   type: 'object',

@@ -7,6 +7,7 @@ import type { Log } from './log.ts';
 import type { SensorOptions, SensorPart } from './options.ts';
 import { becomeUser, findUser, isRoot, keepsCapabilities, ownDirectory } from './privileges.ts';
 import type { SourcePlan } from './source.ts';
+import { openTcpdump } from './tcpdump.ts';
 
 const ROOT = 'root';
 
@@ -21,7 +22,10 @@ export async function openSources(options: SensorOptions, log: Log): Promise<Sou
   else if (options.keep) mkdirSync(options.keep, { recursive: true, mode: 0o700 });
   const sources: SourcePlan[][] = [];
   for (const sensor of options.sensors) {
-    sources.push(sensor.interface.length > 0 ? await openInterfaces(sensor) : [standardInput()]);
+    const { interface: names, capture } = sensor;
+    if (names.length === 0) sources.push([standardInput()]);
+    else if (capture === 'ring') sources.push(await openInterfaces(sensor));
+    else sources.push(await Promise.all(names.map((name) => openTcpdump(name, sensor, user))));
   }
   if (user) {
     await becomeUser(user);
@@ -38,9 +42,7 @@ function standardInput(): SourcePlan {
 
 async function openInterfaces(options: SensorPart): Promise<SourcePlan[]> {
   if (process.platform !== 'linux')
-    throw new UsageError(
-      `-i needs Linux; here, let tcpdump capture: tcpdump -i ${options.interface[0]} -s 96 -w - | umbrascope sensor -`,
-    );
+    throw new UsageError('--capture ring needs Linux: leave it away here, and tcpdump captures');
   const { openSocket, attachFilter, listenOn } = await import('../../collector/live/socket.ts');
   const { compileFilter, keepAll } = await import('../../collector/live/filter.ts');
   const programOf = (name: string, { linkType }: CaptureSocket): Instruction[] => {

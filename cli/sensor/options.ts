@@ -7,6 +7,9 @@ import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { OWN_USER } from './privileges.ts';
 import type { SensorSettings } from './settle.ts';
 
+/** Who captures: the kernel's ring, read here, or tcpdump. */
+export const CAPTURES = ['ring', 'tcpdump'] as const;
+
 /** One sensor of the process: what it hears and what it is. */
 export interface SensorPart extends SensorSettings {
   interface: string[];
@@ -15,6 +18,7 @@ export interface SensorPart extends SensorSettings {
   /** MiB. */
   ring: number;
   promiscuous: boolean;
+  capture: (typeof CAPTURES)[number];
 }
 
 /** What all sensors of a process share. Durations are milliseconds, sizes bytes. */
@@ -48,6 +52,7 @@ export const SENSOR_KEYS = [
   'snaplen',
   'ring',
   'promiscuous',
+  'capture',
 ] as const;
 
 const MOST_WORKERS = 4;
@@ -66,6 +71,9 @@ function sensorOptions(): Option[] {
     new Option('--snaplen <bytes>', 'bytes kept of a frame').argParser(wholeNumber).default(96),
     new Option('--ring <mebibytes>', 'room for frames in the kernel').argParser(wholeNumber).default(256),
     new Option('--no-promiscuous', 'hear only what is sent to the interface’s own address'),
+    new Option('--capture <way>', 'the kernel’s ring (Linux), or tcpdump, which tells its losses only at the end')
+      .choices(CAPTURES)
+      .default(process.platform === 'linux' ? 'ring' : 'tcpdump'),
   ];
 }
 

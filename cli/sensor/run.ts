@@ -148,6 +148,7 @@ export class LiveRun {
         if (state === 'up') this.#config.log.info('listening', { ...fields, state });
         else this.#config.log.warn('interface not heard', { ...fields, state }, 'interface-not-heard');
       },
+      lost: (kernelDropped) => live.tally.add(source.name, Date.now(), { kernelDropped }),
       ended: (reason) => {
         if (reason) this.#config.log.error('source ended', { ...fields, reason }, 'source-ended');
         this.#end(reason ? new Error(`${source.name}: ${reason}`) : undefined);

@@ -79,6 +79,7 @@ export async function sense(options: SensorOptions): Promise<SensorAccount[]> {
     });
     sender.start();
     await live.start();
+    log.info('ready', { sensors: settled.map(({ sensor }) => sensor.sensor) });
     running = { live, sender, flushMs: options.flush, mostSpoolBytes: options.spoolSize };
     const failure = await Promise.race([stopped, live.ended]);
     await live.stop();

@@ -8,9 +8,17 @@ import { startRing } from '../../collector/live/ring.ts';
 import type { CaptureSocket, LinkState } from '../../collector/live/socket.ts';
 import { startStream } from '../../collector/live/stream.ts';
 
-export type SourcePlan =
-  | { kind: 'ring'; name: string; socket: CaptureSocket }
-  | { kind: 'stream'; name: string; input: Readable };
+export type SourcePlan = { kind: 'ring'; name: string; socket: CaptureSocket } | StreamPlan;
+
+interface StreamPlan {
+  kind: 'stream';
+  name: string;
+  input: Readable;
+  /** Has its writer end it; without, it is read no further. */
+  end?: () => void;
+  /** What its writer says it lost, when it has ended. */
+  lost?: Promise<number>;
+}
 
 export interface SourceHandlers {
   acquire(): Promise<Slot>;
@@ -19,6 +27,8 @@ export interface SourceHandlers {
   /** Once a second, of a ring. */
   tick(tick: Tick & { cardDropped: number }): void;
   state(state: LinkState): void;
+  /** Frames that a stream's writer lost. */
+  lost(frames: number): void;
   /** Nothing more comes; with the reason where that is a fault. */
   ended(reason: string | undefined): void;
 }
@@ -62,14 +72,20 @@ function ringSource(name: string, socket: CaptureSocket, handlers: SourceHandler
   return source;
 }
 
-function streamSource({ name, input }: { name: string; input: Readable }, handlers: SourceHandlers): LiveSource {
+function streamSource({ name, input, end, lost }: StreamPlan, handlers: SourceHandlers): LiveSource {
   const stream = startStream<Slot>(input, {
     acquire: handlers.acquire,
     release: handlers.release,
     unit: handlers.unit,
   });
   void stream.ended.then(handlers.ended);
-  return { name, last: undefined, state: 'up', flush: stream.flush, stop: stream.stop };
+  const stop = async () => {
+    if (end === undefined) await stream.stop();
+    else end();
+    await stream.ended;
+    handlers.lost((await lost) ?? 0);
+  };
+  return { name, last: undefined, state: 'up', flush: stream.flush, stop };
 }
 
 /** Frames that the card has missed since this was last asked: before any program could see them. */

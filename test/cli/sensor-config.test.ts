@@ -29,7 +29,7 @@ test('a flag goes before the environment, that before the file, that before the 
   const options = settled(['-i', 'eth0', '--flush', '1s'], yaml);
   expect(options).toMatchObject({ flush: 1000, finalise: 300_000, spoolSize: 2e9, metrics: '127.0.0.1:9464' });
   expect(options.sensors).toEqual([
-    { sensor: 'default', interface: ['eth0'], snaplen: 128, ring: 32, promiscuous: true },
+    { sensor: 'default', interface: ['eth0'], snaplen: 128, ring: 32, promiscuous: true, capture: 'ring' },
   ]);
 });
 

@@ -1,4 +1,5 @@
 // The sensor on an interface of the test's own: what was put on it is counted or named as lost, to the last frame.
+import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +13,7 @@ import { lossesOf, timelessContents, withData, writeAtTime } from '../setup/live
 import { haveNetwork, makeNetwork, type Network } from '../setup/network.ts';
 import { pcapFile } from '../setup/pcap.ts';
 
+const haveTcpdump = spawnSync('tcpdump', ['--version']).status === 0;
 const AS_ROOT = ['--user', 'root'];
 const DARKNET = ['--darknet', '198.18.0.0/20', '198.51.100.0/24', '2001:db8:64::/64'];
 
@@ -106,6 +108,28 @@ describe.runIf(haveNetwork)('a sensor', () => {
       db.query('SELECT sum(packets) AS packets FROM flows WHERE proto = 6 AND dstPort = 23'),
     );
     expect([{ packets: frames }, kernelDropped]).toEqual([telnet, 0]);
+  });
+
+  it.runIf(haveTcpdump)('counts through tcpdump, which names what it left unread when it is ended', async () => {
+    const data = temporaryDirectory();
+    const sensor = network.startSensor(
+      '-i',
+      network.interface,
+      '--data',
+      data,
+      '--capture',
+      'tcpdump',
+      ...AS_ROOT,
+      ...DARKNET,
+    );
+    await sensor.logged('ready');
+    const { sent } = await network.inject(telescopeDay(scratch, 20_000));
+    const account = await sensor.account<SensorAccount>();
+    expect(account.frames).toBeGreaterThan(0);
+    expect(account.frames + account.kernelDropped).toBe(sent);
+    expect(account).toMatchObject({ counted: account.frames, stored: true, balanced: true });
+    const running = spawnSync('ps', ['-e', '-o', 'args']).stdout.toString();
+    expect(running).not.toMatch(/tcpdump -i tap/);
   });
 
   it('keeps what it heard as captures that give the same tables, and never more of them than there is room for', async () => {
