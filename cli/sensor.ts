@@ -35,10 +35,11 @@ export function sensorCommand(): Command {
           process.exitCode = ok ? 0 : FAILED;
           return;
         }
-        const accounts = await sense(options);
+        const { accounts, failure } = await sense(options);
         for (const account of accounts)
           process.stdout.write(options.json ? `${JSON.stringify(account)}\n` : sensorAccountText(account));
-        endWith(accounts.every(({ balanced }) => balanced));
+        endWith(failure === undefined && accounts.every(({ balanced }) => balanced));
+        if (failure) throw failure;
       }),
     );
 }

@@ -1,6 +1,7 @@
 // The sensor's two addresses for machines, on loopback unless told otherwise: /metrics for Prometheus, /healthz for whoever watches.
 import { createServer, type Server } from 'node:http';
 import { complaints, type Vitals } from './health.ts';
+import type { Log } from './log.ts';
 import { ageOf, type Metrics } from './metrics.ts';
 import type { LiveRun } from './run.ts';
 import type { Sender } from './sender.ts';
@@ -12,15 +13,27 @@ export interface Running {
   mostSpoolBytes: number;
 }
 
+/** Another program may have the port: a sensor without metrics is better than none. */
+export async function openEndpoints(
+  address: string | false,
+  metrics: Metrics,
+  state: () => Running | undefined,
+  log: Log,
+): Promise<Server | undefined> {
+  if (address === false) return undefined;
+  try {
+    return await serveEndpoints(address, metrics, state);
+  } catch (error) {
+    log.warn('metrics not served', { address, reason: (error as Error).message }, 'metrics-not-served');
+    return undefined;
+  }
+}
+
 /**
  * Listens on `host:port`.
  * @throws Error when it cannot
  */
-export async function serveEndpoints(
-  address: string,
-  metrics: Metrics,
-  state: () => Running | undefined,
-): Promise<Server> {
+async function serveEndpoints(address: string, metrics: Metrics, state: () => Running | undefined): Promise<Server> {
   const { host, port } = splitAddress(address);
   const server = createServer(async (request, reply) => {
     const { pathname } = new URL(request.url ?? '/', 'http://sensor');

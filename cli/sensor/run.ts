@@ -45,8 +45,6 @@ export interface LiveSensor {
   /** Its own threads that count: a round's blocks are of one sensor. */
   conveyor: Conveyor;
   keeper: Keeper | undefined;
-  /** Milliseconds since 1970 of the last frame counted. */
-  lastHeard: number;
 }
 
 /** At the end, how long the spool is tried while the disk is full. */
@@ -98,7 +96,7 @@ export class LiveRun {
     for (const live of this.sensors) {
       for (const source of live.plan.sources) live.sources.push(startSource(source, this.#handlers(live, source)));
     }
-    this.#flushing = this.#flushOn();
+    this.#flushing = this.#flushOn().catch((error: Error) => this.#end(error));
   }
 
   async #open(plan: SensorPlan): Promise<LiveSensor> {
@@ -111,7 +109,7 @@ export class LiveRun {
     const tally = new Tally(analyzer.darknet);
     const sequence = () => ++this.#batchNumber;
     const batches = new Batches({ sensor: sensor.sensor, run, directory, conveyor, tally, log, sequence, written });
-    const state = { counts: noFrames(), received: 0, sources: [], lastHeard: 0 };
+    const state = { counts: noFrames(), received: 0, sources: [] };
     return { plan, tally, batches, conveyor, keeper, ...state };
   }
 
@@ -164,7 +162,6 @@ export class LiveRun {
     const keeping = counting
       .then(async ({ account, round }) => {
         addCounts(live.counts, account);
-        if (account.frames > 0) live.lastHeard = Date.now();
         if (source.kind === 'stream') {
           live.received += account.frames;
           live.tally.add(source.name, Date.now(), { received: account.frames });

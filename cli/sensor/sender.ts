@@ -65,7 +65,7 @@ export class Sender {
 
   add(batch: Waiting): void {
     this.#queue.push(batch);
-    this.#dropping = this.#dropping.then(() => this.#dropOldest());
+    this.#dropping = this.#dropping.then(() => this.#dropOldest()).catch((error: Error) => this.#notDropped(error));
     this.#wake();
   }
 
@@ -85,6 +85,11 @@ export class Sender {
   async close(): Promise<void> {
     await this.#db?.close().catch(() => {});
     this.#db = undefined;
+  }
+
+  /** Frames of a sensor that wait. */
+  framesOf(sensor: string): number {
+    return this.#queue.reduce((sum, batch) => sum + (batch.sensor === sensor ? batch.frames : 0), 0);
   }
 
   get state(): SenderState {
@@ -164,6 +169,10 @@ export class Sender {
       const { sensor, frames } = batch;
       this.#config.log.error('spool full', { sensor, droppedFrames: frames }, 'spool-full');
     }
+  }
+
+  #notDropped({ message }: Error): void {
+    this.#config.log.error('spool full', { reason: `the oldest batch cannot be removed: ${message}` }, 'spool-full');
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -3,12 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { compileRules, DEFAULT_RULES, type RuleSet, ruleRows } from '../../analyzer/classify/rules.ts';
 import type { AnalyzerConfig } from '../../analyzer/unit.ts';
 import type { Connection } from '../../store/database.ts';
-import { writeWhole } from '../../store/engine/files.ts';
+import { type DataFiles, writeWhole } from '../../store/engine/files.ts';
 import { readSensors, type Sensor, writeRules, writeSensor } from '../../store/sensors.ts';
+import { openStore } from '../../store/store.ts';
 import { UsageError } from '../../store/usage-error.ts';
 import { analyzerConfig, readRules, rulesOf, settingsText, settledSensor } from '../ingest/settings.ts';
 import { ingestDefaults } from '../ingest.ts';
-import { parsePrefix } from '../options.ts';
+import { parsePrefix, type StoreOptions } from '../options.ts';
+import type { Log } from './log.ts';
 
 export interface SensorSettings {
   sensor: string;
@@ -30,11 +32,7 @@ export interface Settled {
  * @param remembered the file of what was settled last, by sensor
  * @throws UsageError for options that are wrong or go against what the sensor is
  */
-export async function settleSensor(
-  db: Connection | undefined,
-  options: SensorSettings,
-  remembered: string,
-): Promise<Settled> {
+async function settleSensor(db: Connection | undefined, options: SensorSettings, remembered: string): Promise<Settled> {
   const known = db
     ? (await readSensors(db)).find(({ sensor }) => sensor === options.sensor)
     : readRemembered(remembered)[options.sensor];
@@ -47,7 +45,7 @@ export async function settleSensor(
 }
 
 /** Writes what was settled into the database and beside it; done before any of the sensor's batches is sent. */
-export async function writeSettled(db: Connection, settled: readonly Settled[], remembered: string): Promise<void> {
+async function writeSettled(db: Connection, settled: readonly Settled[], remembered: string): Promise<void> {
   const known = await readSensors(db);
   const all = readRemembered(remembered);
   for (const { sensor, rules } of settled) {
@@ -74,5 +72,44 @@ function readRemembered(file: string): Record<string, Sensor> {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return {}; // half a file of a full disk: the database knows the same
+  }
+}
+
+/** The database, where it is there, and what the sensors are. While it is away, what is heard waits in the spool. */
+export async function openSettled(
+  options: StoreOptions & { sensors: readonly SensorSettings[] },
+  { sensorSettings }: DataFiles,
+  log: Log,
+): Promise<{ db: Connection | undefined; settled: Settled[] }> {
+  const db = await openOrSpool(options, log);
+  const settled: Settled[] = [];
+  for (const sensor of options.sensors) settled.push(await settleSensor(db, sensor, sensorSettings));
+  if (db) await writeSettled(db, settled, sensorSettings);
+  return { db, settled };
+}
+
+async function openOrSpool({ data, clickhouse }: StoreOptions, log: Log): Promise<Connection | undefined> {
+  try {
+    return await openStore({ directory: data, url: clickhouse });
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    log.error('database away', { reason: (error as Error).message, batches: 0 }, 'database-away');
+    return undefined;
+  }
+}
+
+/** Opens the database again, with all that the sensors' batches need in it. */
+export async function reopen(
+  { data, clickhouse }: StoreOptions,
+  settled: readonly Settled[],
+  { sensorSettings }: DataFiles,
+): Promise<Connection> {
+  const db = await openStore({ directory: data, url: clickhouse });
+  try {
+    await writeSettled(db, settled, sensorSettings);
+    return db;
+  } catch (error) {
+    await db.close();
+    throw error;
   }
 }
