@@ -91,8 +91,11 @@ export async function setAside(batch: string): Promise<string> {
   return `${batch}${DAMAGED}`;
 }
 
+/** At once, as far as others can see: a batch of which a part was deleted would look damaged. */
 export async function removeBatch(batch: string): Promise<void> {
-  await rm(batch, { recursive: true, force: true });
+  const going = `${batch}${UNFINISHED}`;
+  await rename(batch, going);
+  await rm(going, { recursive: true, force: true });
 }
 
 /** Number of batches that wait, without touching any: one may be on its way just now. 0 where there is no spool. */

@@ -1,7 +1,7 @@
 // The spool of live sensors on disk: a directory for each sensor, in it batches named run-sequence-frames, so that the order and what
 // would be lost with each can be read off the names. A batch that was thrown away leaves its empty directory until its loss is written down.
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { leftoverBatches, setAside } from '../../collector/spool.ts';
 
@@ -89,7 +89,7 @@ export function framesOfMark(mark: string): number {
 
 /** Takes marks away, once a batch that tells of their loss is on disk. A crash before this counts the loss twice, never not at all. */
 export async function forgetMarks(marks: readonly string[]): Promise<void> {
-  for (const mark of marks) await rmdir(mark);
+  for (const mark of marks) await rm(mark, { recursive: true, force: true });
 }
 
 async function sensorDirectories(spool: string): Promise<[string, string][]> {

@@ -1,7 +1,8 @@
 // Rights are for opening sockets. They are given up for good, by every thread, before a byte from the network is looked at.
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, chownSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { UsageError } from '../../store/usage-error.ts';
 
 export interface User {
@@ -41,7 +42,8 @@ export function findUser(name: string): User {
  */
 export function ownDirectory(directory: string, user: User): void {
   if (!existsSync(directory)) {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    mkdirSync(path.dirname(path.resolve(directory)), { recursive: true });
+    mkdirSync(directory, { mode: 0o700 });
     chownSync(directory, user.uid, user.gid);
   }
   const { uid } = statSync(directory);
@@ -54,13 +56,27 @@ export function ownDirectory(directory: string, user: User): void {
 /**
  * Becomes the user. The C library makes every thread do so, and a thread that leaves root loses all capabilities; nothing that is started
  * later can get any again.
+ * @throws Error when the user cannot read this program: threads and the engine are started from its files
  */
-export async function becomeUser({ uid, gid }: User): Promise<void> {
+export async function becomeUser({ name, uid, gid }: User): Promise<void> {
   const { libc, succeeded } = await import('../../collector/live/libc.ts');
   succeeded(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 'giving up new privileges');
   process.setgroups?.([gid]);
   process.setgid?.(gid);
   process.setuid?.(uid);
+  for (const file of [fileURLToPath(import.meta.url), process.execPath]) {
+    if (!isReadable(file))
+      throw new Error(`${name} may not read ${file}: install umbrascope and Node where everybody may, not below /root`);
+  }
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** True while this process may do more than its user: rights that were given to it without being root stay with its threads. */
