@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { finaliseStale } from '../store/finalise/finalise.ts';
 import { UsageError } from '../store/usage-error.ts';
 import { renderSvg } from '../web/charts/render.ts';
+import { yearlyChart } from '../web/charts/yearly.ts';
 import type { YearlyQuery } from '../web/questions.ts';
 import { yearlyCsv } from '../web/report/csv.ts';
 import { SCHEME_NAMES } from '../web/report/schemes.ts';
@@ -21,7 +22,7 @@ interface ReportOptions extends StoreOptions, Omit<YearlyQuery, 'sensors'> {
 }
 
 const FORMATS: Record<string, (report: YearlyReport, lang: YearlyQuery['lang']) => string> = {
-  '.svg': (report, lang) => renderSvg(report, { lang }),
+  '.svg': (report, lang) => renderSvg((document) => yearlyChart(document, report, { lang })),
   '.csv': (report) => yearlyCsv(report),
   '.json': (report) => `${JSON.stringify(report, null, 2)}\n`,
 };

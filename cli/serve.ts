@@ -21,6 +21,14 @@ export const DEFAULT_PORT = 8080;
 /** The built page, beside the compiled command line. */
 const PAGE_DIRECTORY = fileURLToPath(new URL('../web/page-assets', import.meta.url));
 
+/** What a reader of the page is not told: one line for each failure, on standard error. */
+const LOGGER = {
+  level: 'error',
+  stream: process.stderr,
+  base: null,
+  serializers: { err: (error: Error) => error.message as never },
+};
+
 export function serveCommand(): Command {
   return new Command('serve')
     .addOption(dataOption())
@@ -39,7 +47,7 @@ export async function serve(db: Connection, places: readonly { host: string; por
   const stopped = stopSignal();
   let failure: unknown;
   for (const place of places) {
-    const app = createApp({ questions: answersOf(db), pageDirectory: PAGE_DIRECTORY });
+    const app = createApp({ questions: answersOf(db), pageDirectory: PAGE_DIRECTORY, logger: LOGGER });
     try {
       const address = await startServer(app, place);
       process.stdout.write(`umbrascope is at ${address}  (Ctrl-C stops it)\n`);

@@ -3,7 +3,7 @@ import type { Connection } from './database.ts';
 import { createStatements, growStatements } from './ddl.ts';
 
 /** Raised with every change of the tables (test/store/schema.test.ts says so). */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * @param place of the database, for the message

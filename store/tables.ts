@@ -251,6 +251,18 @@ export const TABLES: readonly Table[] = [
     columns: [{ name: 'version', type: 'String' }, proto, { name: 'port', type: 'UInt16' }, category],
   },
   {
+    name: 'annotations',
+    engine: 'ReplacingMergeTree(changed)',
+    orderBy: 'id',
+    why: "the users' own notes in charts over time",
+    columns: [
+      { name: 'id', type: 'String' },
+      { name: 'day', type: 'Date' },
+      { name: 'text', type: 'String', note: 'empty = removed' },
+      { name: 'changed', type: 'UInt64', note: 'milliseconds since 1970' },
+    ],
+  },
+  {
     name: 'days',
     engine: 'ReplacingMergeTree(version)',
     orderBy: 'sensor, day',

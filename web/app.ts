@@ -1,13 +1,21 @@
 // The web service without its socket: routes, page files, headers and problems. Tests build it and call inject().
+import path from 'node:path';
 import fastifyStatic from '@fastify/static';
+import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
 import { useProblems } from './problems.ts';
 import type { Questions } from './questions.ts';
 import { accountRoute } from './routes/account.ts';
+import { accountDaysDataset } from './routes/account-days.ts';
+import { annotationRoutes } from './routes/annotations.ts';
+import { createAnswerCache } from './routes/answer-cache.ts';
+import { type Dataset, datasetRoute } from './routes/dataset.ts';
 import { healthRoute } from './routes/health.ts';
-import { yearlyRoute } from './routes/yearly.ts';
+import { trendDataset } from './routes/trend.ts';
+import { yearlyDataset } from './routes/yearly.ts';
 import { yearsRoute } from './routes/years.ts';
 import { useSecurityHeaders } from './security.ts';
+import { VIEWS } from './views.ts';
 
 export interface AppOptions {
   questions: Questions;
@@ -21,21 +29,48 @@ export function createApp({ questions, pageDirectory, logger = false }: AppOptio
   const app = Fastify({
     logger: logger ?? false,
     // A misspelt parameter is refused, not dropped: the answer would be to another question.
-    ajv: { customOptions: { removeAdditional: false } },
+    ajv: { customOptions: { removeAdditional: false, strictTypes: false } },
     routerOptions: { maxParamLength: 100 },
   });
   useSecurityHeaders(app);
   useProblems(app);
-  healthRoute(app, questions);
-  yearsRoute(app, questions);
-  yearlyRoute(app, questions);
-  accountRoute(app, questions);
+  app.register(swagger, { openapi: OPENAPI });
+  // Registered after swagger, which then sees every route.
+  app.register(async (api) => {
+    apiRoutes(api, questions);
+    api.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  });
   app.register(fastifyStatic, { root: pageDirectory, cacheControl: false, setHeaders: cacheFor });
+  for (const view of VIEWS) {
+    app.get(`/${view}`, { schema: { hide: true } }, async (_request, reply) => reply.sendFile('index.html'));
+  }
   return app;
 }
 
+const OPENAPI = {
+  openapi: '3.1.0',
+  info: {
+    title: 'umbrascope',
+    description: 'What a network telescope saw. Failures are RFC 9457 problems; answers carry an ETag.',
+    version: '1',
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+} as const;
+
+function apiRoutes(api: FastifyInstance, questions: Questions): void {
+  const cache = createAnswerCache();
+  const dataset = <Query, Answer>(each: Dataset<Query, Answer>) => datasetRoute(api, questions, cache, each);
+  healthRoute(api, questions);
+  yearsRoute(api, questions, { annotate: true, seeAddresses: true });
+  dataset(yearlyDataset(questions));
+  dataset(trendDataset(questions.trend));
+  accountRoute(api, questions);
+  dataset(accountDaysDataset(questions.accountDays));
+  annotationRoutes(api, questions, true);
+}
+
 /** Files under assets/ carry a hash of their content in the name; the page itself must be asked for anew. */
-function cacheFor(reply: FastifyReply, path: string): void {
-  const lasting = /[\\/]assets[\\/]/.test(path);
+function cacheFor(reply: FastifyReply, file: string): void {
+  const lasting = file.includes(`${path.sep}assets${path.sep}`);
   reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
 }

@@ -14,8 +14,8 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "1a62cbb961be6b03",
-        "version": 1,
+        "hash": "ee54f6103ba24ece",
+        "version": 2,
       }
     `);
   });

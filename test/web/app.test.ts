@@ -7,6 +7,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import { createApp } from '../../web/app.ts';
 import type { Account, Questions, YearlyQuery } from '../../web/questions.ts';
 import { startServer } from '../../web/server.ts';
+import { VIEWS } from '../../web/views.ts';
 import { twoYears } from './nicterReport.ts';
 
 const pageDirectory = mkdtempSync(join(tmpdir(), 'umbrascope-page-'));
@@ -31,6 +32,10 @@ const account: Account = {
   ],
 };
 
+const unasked = async () => {
+  throw new Error('this was not to be asked');
+};
+
 const running: FastifyInstance[] = [];
 afterEach(async () => {
   for (const app of running.splice(0)) await app.close();
@@ -47,6 +52,13 @@ function appWith(over: Partial<Questions> = {}): { app: FastifyInstance; asked: 
       return twoYears(query.lang);
     },
     account: async () => account,
+    dataVersion: async () => '1',
+    days: async () => ({ first: '2019-01-01', last: '2020-12-31' }),
+    accountDays: unasked,
+    trend: unasked,
+    annotations: async () => [],
+    annotate: unasked,
+    removeAnnotation: async () => false,
     ...over,
   };
   const app = createApp({ questions, pageDirectory });
@@ -60,6 +72,8 @@ test('years tells what can be asked for', async () => {
     years: [2019, 2020],
     sensors: ['tokyo-1', 'osaka-2'],
     schemes: ['mic-2020', 'mic-2023', 'full'],
+    days: { first: '2019-01-01', last: '2020-12-31' },
+    may: { annotate: true, seeAddresses: true },
   });
 });
 
@@ -170,6 +184,38 @@ test('the chart as SVG is an attachment named after its years', async () => {
   expect(answer.headers['content-type']).toBe('image/svg+xml; charset=utf-8');
   expect(answer.headers['content-disposition']).toBe('attachment; filename="umbrascope-2019-2020.svg"');
   expect(answer.body).toContain('IoT機器を狙った攻撃');
+});
+
+test('who has the answer already is told that nothing changed, until the data change', async () => {
+  let version = '1';
+  const { app, asked } = appWith({ dataVersion: async () => version });
+  const first = await app.inject('/api/v1/yearly');
+  const etag = String(first.headers.etag);
+  const again = await app.inject({ url: '/api/v1/yearly', headers: { 'if-none-match': etag } });
+  expect(again.statusCode).toBe(304);
+  expect(again.body).toBe('');
+  expect((await app.inject('/api/v1/yearly')).body).toBe(first.body);
+  expect(asked).toHaveLength(1);
+  version = '2';
+  const changed = await app.inject({ url: '/api/v1/yearly', headers: { 'if-none-match': etag } });
+  expect(changed.statusCode).toBe(200);
+  expect(asked).toHaveLength(2);
+});
+
+test('JSON and CSV of one question have ETags of their own', async () => {
+  const { app } = appWith();
+  const tags = await Promise.all(
+    ['application/json', 'text/csv'].map(async (accept) => {
+      return (await app.inject({ url: '/api/v1/yearly', headers: { accept } })).headers.etag;
+    }),
+  );
+  expect(new Set(tags).size).toBe(2);
+});
+
+test('every view of the page has an address of its own', async () => {
+  const { app } = appWith();
+  for (const view of VIEWS) expect((await app.inject(`/${view}?lang=ja`)).body).toContain('umbrascope');
+  expect((await app.inject('/elsewhere')).statusCode).toBe(404);
 });
 
 test('the account passes every fate', async () => {

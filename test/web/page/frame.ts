@@ -1,0 +1,105 @@
+// What holds for every view: its own address, both languages, a phone and a wall, the keyboard, accessibility, downloads, a dead engine.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, it } from 'vitest';
+import { VIEWS, type ViewName } from '../../../web/views.ts';
+import type { Visit } from './visit.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const HEADS: Record<ViewName, { en: string; ja: string }> = {
+  years: { en: 'Attacks seen by the network telescope', ja: 'ダークネットで観測された通信の内容' },
+  trends: { en: 'Scans over time', ja: 'スキャンの推移' },
+  account: { en: 'What each sensor observed', ja: 'センサーごとの毎日の観測状況' },
+};
+const address = (view: ViewName) => (view === 'years' ? '' : view);
+
+/** Rules that a page's own test must not be blind to; the picture's inside is checked by its own tests. */
+async function violations(visit: Visit): Promise<string[]> {
+  await visit.page.evaluate(AXE);
+  return visit.page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations: found } = await axe.run();
+    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+  });
+}
+
+export function frameTests(visit: () => Visit): void {
+  for (const view of VIEWS) {
+    it(`${view}: both languages, light and dark, no violation of accessibility, no sideways scrolling from 390 to 1920 pixels`, async () => {
+      const { page, open } = visit();
+      for (const [lang, theme, width] of [
+        ['en', 'light', 390],
+        ['ja', 'dark', 1920],
+      ] as const) {
+        await page.setViewportSize({ width, height: 900 });
+        await open(`${address(view)}?lang=${lang}&theme=${theme}`);
+        expect(await page.textContent('#view .chart')).toContain(HEADS[view][lang]);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(overflow).toBeLessThanOrEqual(0);
+        expect(await violations(visit())).toEqual([]);
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
+    });
+
+    it(`${view}: hands out its chart as SVG, PNG, CSV and JSON that open`, async () => {
+      const { page, open } = visit();
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await open(`${address(view)}?lang=en`);
+      const download = async (kind: string) => {
+        const [file] = await Promise.all([
+          page.waitForEvent('download'),
+          page.click(`[data-download=${kind}] >> nth=0`),
+        ]);
+        return readFileSync(await file.path());
+      };
+      const svg = (await download('svg')).toString();
+      expect(svg).toContain('http://www.w3.org/2000/svg');
+      expect(svg).toContain(HEADS[view].en);
+      expect(svg).not.toContain('class="cursor"');
+      const png = await download('png');
+      expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+      expect(png.readUInt32BE(16)).toBeGreaterThan(1400);
+      const csv = (await download('csv')).toString().trim().split('\n');
+      expect(csv.length).toBeGreaterThan(2);
+      expect(JSON.parse((await download('json')).toString())).toBeTypeOf('object');
+    });
+  }
+
+  it('is used with the keyboard alone: skip link, views, switches keep the focus', async () => {
+    const { page, open, drawn } = visit();
+    await open('');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+    await page.focus('nav a[href="./trends"]');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#trend svg');
+    await page.focus('[name=log][value=false]');
+    await page.keyboard.press('ArrowRight');
+    await drawn();
+    expect(page.url()).toContain('log=true');
+    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe('true');
+    await page.goBack();
+    await page.waitForSelector('#chart svg');
+  });
+}
+
+/** Last of all: it ends the engine under the running server. */
+export function deadEngineTest(visit: () => Visit): void {
+  it('says clearly that the database is gone, and recovers by itself', async () => {
+    const { page, open, data } = visit();
+    await open('trends');
+    const { pid } = JSON.parse(readFileSync(`${data}/engine.json`, 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGSTOP');
+    process.kill(pid, 'SIGKILL');
+    await page.locator('[name="by"]').selectOption('port');
+    await page.waitForFunction(() => document.querySelector('#trend')?.textContent?.includes('tcp/23'), undefined, {
+      timeout: 30_000,
+    });
+  });
+}

@@ -1,0 +1,73 @@
+// What every answer about a span of days says of itself, so that a picture made from it explains itself.
+import type { SurveyChoice } from './shape.ts';
+
+export type Kind = 'scan' | 'backscatter' | 'other' | 'all';
+export type TrendScale = 'minute' | 'hour' | 'day' | 'month';
+export type TrendBy = 'category' | 'port' | 'kind' | 'scanClass' | 'tool';
+export type Measure = 'packets' | 'sources';
+
+export interface RangeFacts {
+  /** First and last day, YYYY-MM-DD, in `timeZone`. */
+  from: string;
+  to: string;
+  timeZone: string;
+  sensors: string[];
+  /** Versions of the port → category rules that classified the days. */
+  rulesVersions: string[];
+  /** Per cent of the span's time that was observed. */
+  coverage: number;
+}
+
+export interface Note {
+  id: string;
+  day: string;
+  text: string;
+}
+
+export interface TrendReport extends RangeFacts {
+  scale: TrendScale;
+  by: TrendBy;
+  measure: Measure;
+  kind: Kind;
+  survey: SurveyChoice;
+  /** `tcp/23`, or null for all ports. */
+  port: string | null;
+  category: string | null;
+  /** Days and months by their (first) day, hours and minutes by their instant in UTC. */
+  buckets: string[];
+  /** Share of each bucket that was observed, 0 to 1. */
+  observed: number[];
+  /** Most packets first; `rest` is what no other series holds. A value is null where nothing was observed. */
+  series: TrendSeries[];
+  /** All series together: of sources each once, whatever series they are in. */
+  all: (number | null)[];
+  /** The same one year earlier, by calendar day; null when not asked for. */
+  yearBefore: (number | null)[] | null;
+  notes: Note[];
+}
+
+export interface TrendSeries {
+  series: string;
+  values: (number | null)[];
+  total: number;
+}
+
+export interface AccountDays extends RangeFacts {
+  sensorDays: SensorDay[];
+  damagedFiles: { sensor: string; file: string; frames: number; counted: number; damage: string }[];
+}
+
+/** Invariant: frames = counted + the sum of the fates. */
+export interface SensorDay {
+  sensor: string;
+  day: string;
+  frames: number;
+  counted: number;
+  fates: Record<string, number>;
+  /** Per cent of the day that was observed. */
+  coverage: number;
+  /** null when not known. */
+  monitoredAddresses: number | null;
+  /** null until the day is finalised. */
+  rulesVersion: string | null;
+}
