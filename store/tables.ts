@@ -248,7 +248,13 @@ export const TABLES: readonly Table[] = [
     engine: 'ReplacingMergeTree',
     orderBy: 'version, proto, port',
     why: 'every version of the port → category rules that classified anything',
-    columns: [{ name: 'version', type: 'String' }, proto, { name: 'port', type: 'UInt16' }, category],
+    columns: [
+      { name: 'version', type: 'String' },
+      proto,
+      { name: 'port', type: 'UInt16' },
+      category,
+      { name: 'why', type: 'String', note: 'the reason that the rule gives' },
+    ],
   },
   {
     name: 'annotations',

@@ -11,6 +11,8 @@ import { annotationRoutes } from './routes/annotations.ts';
 import { createAnswerCache } from './routes/answer-cache.ts';
 import { type Dataset, datasetRoute } from './routes/dataset.ts';
 import { healthRoute } from './routes/health.ts';
+import { portDataset } from './routes/port.ts';
+import { sourceDataset, sourcesDataset } from './routes/sources.ts';
 import { trendDataset } from './routes/trend.ts';
 import { yearlyDataset } from './routes/yearly.ts';
 import { yearsRoute } from './routes/years.ts';
@@ -64,6 +66,9 @@ function apiRoutes(api: FastifyInstance, questions: Questions): void {
   yearsRoute(api, questions, { annotate: true, seeAddresses: true });
   dataset(yearlyDataset(questions));
   dataset(trendDataset(questions.trend));
+  dataset(portDataset(questions.port));
+  dataset(sourcesDataset((query) => questions.sources(query, true)));
+  dataset(sourceDataset(questions.source));
   accountRoute(api, questions);
   dataset(accountDaysDataset(questions.accountDays));
   annotationRoutes(api, questions, true);

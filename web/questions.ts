@@ -1,10 +1,11 @@
 // What the page and its programming interface ask of the store. The command line hands in the real answers, tests fixed ones.
 import type { Annotation } from '../store/annotations.ts';
 import type { DaySpan } from '../store/questions/range.ts';
+import type { PortQuery } from './report/port.ts';
 import type { RangeQuery } from './report/scope.ts';
 import type { Lang, Normalise, SurveyChoice, YearlyReport } from './report/shape.ts';
-
-import type { AccountDays, TrendReport } from './report/shape-range.ts';
+import type { AccountDays, PortReport, SourceList, SourceStory, TrendReport } from './report/shape-range.ts';
+import type { SourcesQuery } from './report/sources.ts';
 import type { TrendQuery } from './report/trend.ts';
 
 export interface YearlyQuery {
@@ -56,6 +57,10 @@ export interface Questions {
   days(): Promise<DaySpan | null>;
   accountDays(query: RangeQuery): Promise<AccountDays>;
   trend(query: TrendQuery): Promise<TrendReport>;
+  port(query: PortQuery): Promise<PortReport>;
+  /** @param seeAddresses whether the answer may hold addresses */
+  sources(query: SourcesQuery, seeAddresses: boolean): Promise<SourceList>;
+  source(query: RangeQuery & { srcAddr: string }): Promise<SourceStory>;
   annotations(from: string, to: string): Promise<Annotation[]>;
   annotate(note: Omit<Annotation, 'id'>): Promise<Annotation>;
   /** Says whether there was such a note. */

@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "ee54f6103ba24ece",
+        "hash": "546dab4d3d4934cc",
         "version": 2,
       }
     `);

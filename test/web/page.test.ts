@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../setup/command.ts';
 import { accountTests } from './page/account.ts';
 import { frameTests } from './page/frame.ts';
+import { portTests } from './page/port.ts';
+import { sourcesTests } from './page/sources.ts';
 import { trendsTests } from './page/trends.ts';
 import { startVisit, type Visit } from './page/visit.ts';
 import { yearsTests } from './page/years.ts';
@@ -24,6 +26,8 @@ afterAll(async () => {
 
 describe('year on year', () => yearsTests(theVisit));
 describe('trends', () => trendsTests(theVisit));
+describe('port', () => portTests(theVisit));
+describe('sources and backscatter', () => sourcesTests(theVisit));
 describe('account', () => accountTests(theVisit));
 describe('every view', () => frameTests(theVisit));
 

@@ -2,7 +2,7 @@
 import type { AccountDays, TrendReport } from '../../web/report/shape-range.ts';
 
 const DAYS = Array.from({ length: 14 }, (_, index) => `2020-03-${String(index + 1).padStart(2, '0')}`);
-const FACTS = {
+export const FACTS = {
   from: '2020-03-01',
   to: '2020-03-14',
   timeZone: 'Asia/Tokyo',

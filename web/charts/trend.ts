@@ -2,7 +2,7 @@
 // do not add, so these are lines. What was not observed is grey, never zero.
 import type { Lang } from '../report/shape.ts';
 import type { TrendReport } from '../report/shape-range.ts';
-import { rangeCaption } from './explain.ts';
+import { type Filters, rangeCaption } from './explain.ts';
 import { drawLegend, type LegendEntry } from './legend.ts';
 import { exactly } from './numbers.ts';
 import { INK, SOFT_INK } from './palette.ts';
@@ -25,9 +25,7 @@ export function trendChart(document: Document, report: TrendReport, options: Tre
   const words = TREND_WORDS[lang];
   const more = [...(report.port ? [report.port] : []), ...(report.category ? [report.category] : [])];
   const noted = report.notes.map(({ day, text }, index) => `[${index + 1}] ${day} ${text}`);
-  const caption = [rangeCaption(report, { kind: report.kind, survey: report.survey, more }, lang), ...noted].join(
-    lang === 'ja' ? '　' : ' ',
-  );
+  const caption = [rangeCaption(report, filtersOf(report, more), lang), ...noted].join(lang === 'ja' ? '　' : ' ');
   return chartSheet(document, {
     lang,
     width,
@@ -37,6 +35,11 @@ export function trendChart(document: Document, report: TrendReport, options: Tre
     caption,
     draw: (sheet, room, y) => drawTrend(sheet, report, options, room, y),
   });
+}
+
+/** Only scans are of survey scanners or not. */
+function filtersOf({ kind, survey }: TrendReport, more: string[]): Filters {
+  return kind === 'backscatter' || kind === 'other' ? { kind, more } : { kind, survey, more };
 }
 
 function isStacked(report: TrendReport, { log = false }: TrendOptions): boolean {

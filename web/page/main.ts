@@ -6,11 +6,17 @@ import './tables.css';
 import './charts.css';
 import { startRouter } from './router.ts';
 import { accountView } from './views/account.ts';
+import { backscatterView } from './views/backscatter.ts';
+import { portView } from './views/port.ts';
+import { sourcesView } from './views/sources.ts';
 import { trendsView } from './views/trends.ts';
 import { yearsView } from './views/years.ts';
 
 startRouter({
   years: yearsView,
   trends: trendsView,
+  port: portView,
+  sources: sourcesView,
+  backscatter: backscatterView,
   account: accountView,
 });

@@ -8,7 +8,9 @@ import { yearsWithData } from '../../store/questions/yearly.ts';
 import { readSensors } from '../../store/sensors.ts';
 import type { Account, Questions } from '../questions.ts';
 import { accountDaysReport } from './account-days.ts';
+import { portReport } from './port.ts';
 import { SCHEME_NAMES } from './schemes.ts';
+import { sourceList, sourceStory } from './sources.ts';
 import { trendReport } from './trend.ts';
 import { yearlyReport } from './yearly.ts';
 
@@ -24,6 +26,9 @@ export function answersOf(db: Connection): Questions {
     days: async () => (await daySpan(db, await sensors())) ?? null,
     accountDays: (query) => accountDaysReport(db, query),
     trend: (query) => trendReport(db, query),
+    port: (query) => portReport(db, query),
+    sources: (query, seeAddresses) => sourceList(db, query, seeAddresses),
+    source: (query) => sourceStory(db, query),
     annotations: (from, to) => readAnnotations(db, from, to),
     annotate: (note) => writeAnnotation(db, note),
     removeAnnotation: (id) => removeAnnotation(db, id),

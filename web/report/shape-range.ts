@@ -71,3 +71,57 @@ export interface SensorDay {
   /** null until the day is finalised. */
   rulesVersion: string | null;
 }
+
+export interface PortReport extends RangeFacts {
+  /** `tcp/23`. */
+  port: string;
+  /** As the rules have it that classified the days; `other` where they do not name the port. */
+  categories: { version: string; category: string; why: string }[];
+  years: { year: number; packets: number; surveyPackets: number; sources: number; rank: number | null }[];
+  /** Of the span. */
+  tools: { tool: string; packets: number; sources: number }[];
+  /** Ports that had most packets on the same days; correlation of the packets a day, 1 at most. */
+  neighbours: { port: string; category: string; packets: number; correlation: number }[];
+}
+
+export interface SourceList extends RangeFacts {
+  kind: Kind;
+  survey: SurveyChoice;
+  fresh: boolean;
+  counts: { sources: number; freshSources: number; surveyScanners: number; surveyPackets: number; packets: number };
+  /** Empty where this server shows no addresses. */
+  sources: SourceFacts[];
+  addressesHidden: boolean;
+}
+
+export interface SourceFacts {
+  srcAddr: string;
+  packets: number;
+  days: number;
+  firstDay: string;
+  lastDay: string;
+  ports: number;
+  scanClass: string;
+  organisation: string;
+  tools: string[];
+}
+
+export interface SourceStory extends RangeFacts {
+  srcAddr: string;
+  sourceDays: {
+    day: string;
+    packets: number;
+    scanPackets: number;
+    backscatterPackets: number;
+    ports: number;
+    scanClass: string;
+    organisation: string;
+    mirai: number;
+    masscan: number;
+    zmap: number;
+  }[];
+  topPorts: { port: string; kind: string; packets: number; days: number }[];
+  /** The first `most` of them. */
+  moments: { time: number; proto: number; dstPort: number; packets: number }[];
+  momentsCut: boolean;
+}

@@ -9,6 +9,9 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const HEADS: Record<ViewName, { en: string; ja: string }> = {
   years: { en: 'Attacks seen by the network telescope', ja: 'ダークネットで観測された通信の内容' },
   trends: { en: 'Scans over time', ja: 'スキャンの推移' },
+  port: { en: 'Scans of tcp/23 by month', ja: 'tcp/23へのスキャン' },
+  sources: { en: 'Sources with most packets', ja: 'パケット数の多い送信元' },
+  backscatter: { en: 'Backscatter over time', ja: 'バックスキャッタの推移' },
   account: { en: 'What each sensor observed', ja: 'センサーごとの毎日の観測状況' },
 };
 const address = (view: ViewName) => (view === 'years' ? '' : view);

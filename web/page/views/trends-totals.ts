@@ -36,7 +36,7 @@ export function drawTotals(parent: Parent, report: TrendReport, context: Context
         .select('th')
         .text(null)
         .append('a')
-        .attr('href', context.link('trends', { port: series }))
+        .attr('href', context.link('port', { port: series }))
         .text(name);
     }
   }

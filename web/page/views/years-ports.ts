@@ -62,7 +62,7 @@ function drawComings(section: Parent, year: ReportYear, before: number, context:
       if (index > 0) line.append('span').text(context.lang === 'ja' ? '、' : ', ');
       line
         .append('a')
-        .attr('href', context.link('trends', { port: port.split(' ')[0] ?? '' }))
+        .attr('href', context.link('port', { port: port.split(' ')[0] ?? '' }))
         .text(port);
     }
   }
@@ -88,7 +88,7 @@ function drawTable(
       .select('td:nth-child(3)')
       .text(null)
       .append('a')
-      .attr('href', context.link('trends', { port: name }))
+      .attr('href', context.link('port', { port: name }))
       .text(name);
     const category = row.select('td:nth-child(4)').text(null);
     const chip = category.append('svg').attr('class', 'chip').attr('viewBox', '0 0 10 10').attr('aria-hidden', 'true');

@@ -41,6 +41,9 @@ const en: FrameWords = {
   views: {
     years: 'Year on year',
     trends: 'Trends',
+    port: 'Port',
+    sources: 'Sources',
+    backscatter: 'Backscatter',
     account: 'Account',
   },
   language: 'Language',
@@ -76,6 +79,9 @@ const ja: FrameWords = {
   views: {
     years: '年次比較',
     trends: '推移',
+    port: 'ポート',
+    sources: '送信元',
+    backscatter: 'バックスキャッタ',
     account: '収支',
   },
   language: '言語',
