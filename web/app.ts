@@ -3,6 +3,7 @@ import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
+import { type Access, LOCAL, loginRoute, useAccess } from './access.ts';
 import { useProblems } from './problems.ts';
 import type { Questions } from './questions.ts';
 import { accountRoute } from './routes/account.ts';
@@ -23,12 +24,22 @@ export interface AppOptions {
   questions: Questions;
   /** Where the built page lies: dist/web/page-assets. */
   pageDirectory: string;
+  access?: Access;
   /** Off unless given, as fastify takes it. */
   logger?: FastifyServerOptions['logger'];
 }
 
-export function createApp({ questions, pageDirectory, logger = false }: AppOptions): FastifyInstance {
+/** A request is a line of questions or a note: nothing that is larger or slower is waited for. */
+const BOUNDS = {
+  bodyLimit: 16_384,
+  requestTimeout: 20_000,
+  connectionTimeout: 60_000,
+  keepAliveTimeout: 10_000,
+};
+
+export function createApp({ questions, pageDirectory, access = LOCAL, logger = false }: AppOptions): FastifyInstance {
   const app = Fastify({
+    ...BOUNDS,
     logger: logger ?? false,
     // A misspelt parameter is refused, not dropped: the answer would be to another question.
     ajv: { customOptions: { removeAdditional: false, strictTypes: false } },
@@ -36,16 +47,14 @@ export function createApp({ questions, pageDirectory, logger = false }: AppOptio
   });
   useSecurityHeaders(app);
   useProblems(app);
+  // In this order: swagger sees the routes that come after it, and access guards them all.
   app.register(swagger, { openapi: OPENAPI });
-  // Registered after swagger, which then sees every route.
-  app.register(async (api) => {
-    apiRoutes(api, questions);
-    api.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.register(async (guarded) => {
+    await useAccess(guarded, access);
+    apiRoutes(guarded, questions, access);
+    guarded.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+    pageRoutes(guarded, pageDirectory);
   });
-  app.register(fastifyStatic, { root: pageDirectory, cacheControl: false, setHeaders: cacheFor });
-  for (const view of VIEWS) {
-    app.get(`/${view}`, { schema: { hide: true } }, async (_request, reply) => reply.sendFile('index.html'));
-  }
   return app;
 }
 
@@ -59,19 +68,29 @@ const OPENAPI = {
   },
 } as const;
 
-function apiRoutes(api: FastifyInstance, questions: Questions): void {
+function apiRoutes(api: FastifyInstance, questions: Questions, access: Access): void {
+  const seeAddresses = !access.isPublic;
+  const mayWrite = !access.isPublic;
   const cache = createAnswerCache();
   const dataset = <Query, Answer>(each: Dataset<Query, Answer>) => datasetRoute(api, questions, cache, each);
   healthRoute(api, questions);
-  yearsRoute(api, questions, { annotate: true, seeAddresses: true });
+  loginRoute(api, access);
+  yearsRoute(api, questions, { annotate: mayWrite, seeAddresses });
   dataset(yearlyDataset(questions));
   dataset(trendDataset(questions.trend));
   dataset(portDataset(questions.port));
-  dataset(sourcesDataset((query) => questions.sources(query, true)));
-  dataset(sourceDataset(questions.source));
+  dataset(sourcesDataset((query) => questions.sources(query, seeAddresses)));
+  if (seeAddresses) dataset(sourceDataset(questions.source));
   accountRoute(api, questions);
   dataset(accountDaysDataset(questions.accountDays));
-  annotationRoutes(api, questions, true);
+  annotationRoutes(api, questions, mayWrite);
+}
+
+function pageRoutes(app: FastifyInstance, pageDirectory: string): void {
+  app.register(fastifyStatic, { root: pageDirectory, cacheControl: false, setHeaders: cacheFor });
+  for (const view of VIEWS) {
+    app.get(`/${view}`, { schema: { hide: true } }, async (_request, reply) => reply.sendFile('index.html'));
+  }
 }
 
 /** Files under assets/ carry a hash of their content in the name; the page itself must be asked for anew. */

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../setup/command.ts';
 import { accountTests } from './page/account.ts';
-import { frameTests } from './page/frame.ts';
+import { deadEngineTest, frameTests } from './page/frame.ts';
 import { portTests } from './page/port.ts';
 import { sourcesTests } from './page/sources.ts';
 import { trendsTests } from './page/trends.ts';
@@ -44,4 +44,6 @@ describe('the page', () => {
     expect(bytes).toBeGreaterThan(10_000);
     expect(bytes).toBeLessThanOrEqual(150_000);
   });
+
+  deadEngineTest(theVisit);
 });

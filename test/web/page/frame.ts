@@ -1,5 +1,5 @@
 // What holds for every view: its own address, both languages, a phone and a wall, the keyboard, accessibility, downloads, a dead engine.
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import { VIEWS, type ViewName } from '../../../web/views.ts';
@@ -94,15 +94,23 @@ export function frameTests(visit: () => Visit): void {
 
 /** Last of all: it ends the engine under the running server. */
 export function deadEngineTest(visit: () => Visit): void {
-  it('says clearly that the database is gone, and recovers by itself', async () => {
-    const { page, open, data } = visit();
-    await open('trends');
+  it('says clearly that the database is gone, and recovers by itself when it is back', async () => {
+    const { page, open, data, drawn } = visit();
+    await open('trends?from=2020-01-01&to=2020-12-31');
     const { pid } = JSON.parse(readFileSync(`${data}/engine.json`, 'utf8')) as { pid: number };
-    process.kill(pid, 'SIGSTOP');
+    // Where its files are gone no new one can start.
     process.kill(pid, 'SIGKILL');
+    renameSync(`${data}/engine`, `${data}/engine.away`);
+    writeFileSync(`${data}/engine`, 'not a directory');
     await page.locator('[name="by"]').selectOption('port');
+    await page.waitForSelector('#message:not([hidden])');
+    expect(await page.textContent('#message')).toContain('The database does not answer');
+    expect(await page.textContent('#message')).toContain('tries again by itself');
+    rmSync(`${data}/engine`);
+    renameSync(`${data}/engine.away`, `${data}/engine`);
     await page.waitForFunction(() => document.querySelector('#trend')?.textContent?.includes('tcp/23'), undefined, {
-      timeout: 30_000,
+      timeout: 50_000,
     });
+    await drawn();
   });
 }
