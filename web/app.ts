@@ -12,6 +12,7 @@ import { annotationRoutes } from './routes/annotations.ts';
 import { createAnswerCache } from './routes/answer-cache.ts';
 import { type Dataset, datasetRoute } from './routes/dataset.ts';
 import { healthRoute } from './routes/health.ts';
+import { mapDataset } from './routes/map.ts';
 import { portDataset } from './routes/port.ts';
 import { sourceDataset, sourcesDataset } from './routes/sources.ts';
 import { trendDataset } from './routes/trend.ts';
@@ -78,6 +79,7 @@ function apiRoutes(api: FastifyInstance, questions: Questions, access: Access): 
   yearsRoute(api, questions, { annotate: mayWrite, seeAddresses });
   dataset(yearlyDataset(questions));
   dataset(trendDataset(questions.trend));
+  dataset(mapDataset(questions.map));
   dataset(portDataset(questions.port));
   dataset(sourcesDataset((query) => questions.sources(query, seeAddresses)));
   if (seeAddresses) dataset(sourceDataset(questions.source));

@@ -1,10 +1,11 @@
 // What the page and its programming interface ask of the store. The command line hands in the real answers, tests fixed ones.
 import type { Annotation } from '../store/annotations.ts';
 import type { DaySpan } from '../store/questions/range.ts';
+import type { MapQuery } from './report/map.ts';
 import type { PortQuery } from './report/port.ts';
 import type { RangeQuery } from './report/scope.ts';
 import type { Lang, Normalise, SurveyChoice, YearlyReport } from './report/shape.ts';
-import type { AccountDays, PortReport, SourceList, SourceStory, TrendReport } from './report/shape-range.ts';
+import type { AccountDays, MapReport, PortReport, SourceList, SourceStory, TrendReport } from './report/shape-range.ts';
 import type { SourcesQuery } from './report/sources.ts';
 import type { TrendQuery } from './report/trend.ts';
 
@@ -60,6 +61,7 @@ export interface Questions {
   port(query: PortQuery): Promise<PortReport>;
   /** @param seeAddresses whether the answer may hold addresses */
   sources(query: SourcesQuery, seeAddresses: boolean): Promise<SourceList>;
+  map(query: MapQuery): Promise<MapReport>;
   source(query: RangeQuery & { srcAddr: string }): Promise<SourceStory>;
   annotations(from: string, to: string): Promise<Annotation[]>;
   annotate(note: Omit<Annotation, 'id'>): Promise<Annotation>;

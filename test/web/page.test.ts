@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../setup/command.ts';
 import { accountTests } from './page/account.ts';
 import { deadEngineTest, frameTests } from './page/frame.ts';
+import { mapTests } from './page/map.ts';
 import { portTests } from './page/port.ts';
 import { sourcesTests } from './page/sources.ts';
 import { trendsTests } from './page/trends.ts';
@@ -28,6 +29,7 @@ describe('year on year', () => yearsTests(theVisit));
 describe('trends', () => trendsTests(theVisit));
 describe('port', () => portTests(theVisit));
 describe('sources and backscatter', () => sourcesTests(theVisit));
+describe('address map', () => mapTests(theVisit));
 describe('account', () => accountTests(theVisit));
 describe('every view', () => frameTests(theVisit));
 

@@ -1,10 +1,12 @@
 // Rankings and the picture of ports over time say what the answers say.
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
+import { hilbertChart, mapTip } from '../../web/charts/hilbert.ts';
+import { cellOf, placeOf } from '../../web/charts/hilbert-curve.ts';
 import { portTimeChart } from '../../web/charts/port-time.ts';
 import { type Ranking, rankingChart } from '../../web/charts/ranking.ts';
 import { renderSvg } from '../../web/charts/render.ts';
-import type { SourceStory } from '../../web/report/shape-range.ts';
+import type { MapReport, SourceStory } from '../../web/report/shape-range.ts';
 import { FACTS } from './timeReports.ts';
 
 const ranking: Ranking = {
@@ -57,6 +59,42 @@ test('ports tried one after the other lie on a line', () => {
   for (const slope of slopes) expect(Math.abs(slope - slopes[0]!)).toBeLessThan(0.1);
 });
 
+const internet: MapReport = {
+  ...FACTS,
+  of: 'sources',
+  measure: 'packets',
+  kind: 'all',
+  order: 4,
+  bits: 8,
+  monitored: null,
+  cells: [
+    [1, 5],
+    [13, 12_000],
+    [203, 70],
+  ],
+  frames: [],
+};
+
+test('a cell of the map is found again where the curve puts it, and neighbours touch', () => {
+  for (const order of [1, 2, 4]) {
+    const places = Array.from({ length: 4 ** order }, (_, cell) => placeOf(cell, order));
+    expect(places.map(([x, y]) => cellOf(x, y, order))).toEqual([...places.keys()]);
+    for (const [index, [x, y]] of places.slice(1).entries()) {
+      const [beforeX, beforeY] = places[index]!;
+      expect(Math.abs(x - beforeX) + Math.abs(y - beforeY)).toBe(1);
+    }
+  }
+});
+
+test('what is pointed at on the map is told, of a dark address only its place', () => {
+  const [x, y] = placeOf(13, 4);
+  expect(mapTip(internet, x, y, 'en')).toEqual(['13.0.0.0/8', '12,000', '99.4%']);
+  const dark: MapReport = { ...internet, of: 'dark', bits: 32, order: 3, monitored: 64, cells: [[5, 7]] };
+  const [column, row] = placeOf(5, 3);
+  expect(mapTip(dark, column, row, 'en')).toEqual(['Address 6 / 64', '7', '100.0%']);
+  expect(mapTip({ ...dark, monitored: 5 }, column, row, 'en')).toEqual([]);
+});
+
 test('an empty answer says so', () => {
   expect(renderSvg((document) => rankingChart(document, { ...ranking, rows: [] }, { lang: 'en' }))).toContain(
     'No source.',
@@ -69,6 +107,8 @@ test('an empty answer says so', () => {
 test('the charts of sources', async () => {
   const bars = renderSvg((document) => rankingChart(document, ranking, { lang: 'en' }));
   await expect(bars).toMatchFileSnapshot('snapshots/ranking-en.svg');
+  const map = renderSvg((document) => hilbertChart(document, internet, { lang: 'en' }));
+  await expect(map).toMatchFileSnapshot('snapshots/map-en.svg');
   const dots = renderSvg((document) => portTimeChart(document, story, { lang: 'ja', width: 390 }));
   await expect(dots).toMatchFileSnapshot('snapshots/port-time-ja.svg');
 });

@@ -7,6 +7,7 @@ import './charts.css';
 import { startRouter } from './router.ts';
 import { accountView } from './views/account.ts';
 import { backscatterView } from './views/backscatter.ts';
+import { mapView } from './views/map.ts';
 import { portView } from './views/port.ts';
 import { sourcesView } from './views/sources.ts';
 import { trendsView } from './views/trends.ts';
@@ -18,5 +19,6 @@ startRouter({
   port: portView,
   sources: sourcesView,
   backscatter: backscatterView,
+  map: mapView,
   account: accountView,
 });

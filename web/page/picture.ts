@@ -19,13 +19,20 @@ export interface Picture {
   json?: string;
   /** What a bucket of a chart over time holds. */
   tip?: (bucket: number) => string[];
+  /** What a cell of a map holds, by column and row. */
+  cellTip?: (x: number, y: number) => string[];
   /** Buckets that were dragged over, the first and the last. */
   zoom?: (from: number, to: number) => void;
 }
 
 const WIDEST = 1000;
 
-export function showPicture(parent: Parent, picture: Picture, lang: Lang): void {
+/** Draws it again when what it shows has changed. */
+export interface Shown {
+  redraw: () => void;
+}
+
+export function showPicture(parent: Parent, picture: Picture, lang: Lang): Shown {
   const words = FRAME_WORDS[lang];
   const figure = parent.append('figure').attr('class', 'sheet');
   const holder = figure.append('div').attr('class', 'chart').attr('tabindex', 0).attr('role', 'region');
@@ -44,6 +51,12 @@ export function showPicture(parent: Parent, picture: Picture, lang: Lang): void 
   new ResizeObserver(() => requestAnimationFrame(draw)).observe(node);
   pointAt(node, picture);
   drawDownloads(figure as unknown as Parent, picture, node, lang);
+  return {
+    redraw: () => {
+      drawnFor = 0;
+      draw();
+    },
+  };
 }
 
 /** A chart of many years may be wider than a phone, and then scrolls. */

@@ -30,6 +30,8 @@ export function pointAt(holder: HTMLElement, picture: Picture): void {
     const target = event.target as Element;
     const tip = target.closest('[data-tip]')?.getAttribute('data-tip');
     if (tip) showTip(tip.split('\n'), event.clientX, event.clientY);
+    else if (target.matches('.grid') && picture.cellTip)
+      showTip(picture.cellTip(...cellAt(target as SVGRectElement, event)), event.clientX, event.clientY);
     else if (plot && picture.tip && target === plot.box) {
       const index = bucketAt(plot, event.clientX);
       show(plot, index, event.clientY);
@@ -85,6 +87,14 @@ function bucketAt({ edges, scale, left }: Plot, clientX: number): number {
   const x = (clientX - left) / scale;
   const after = edges.findIndex((edge) => edge > x);
   return Math.max(0, Math.min(edges.length - 2, (after < 0 ? edges.length : after) - 1));
+}
+
+/** Column and row of a map's cell under the pointer. */
+function cellAt(grid: SVGRectElement, { clientX, clientY }: PointerEvent): [x: number, y: number] {
+  const { left, top, width, height } = grid.getBoundingClientRect();
+  const side = 2 ** Number(grid.dataset.order);
+  const at = (offset: number, size: number) => Math.max(0, Math.min(side - 1, Math.floor((side * offset) / size)));
+  return [at(clientX - left, width), at(clientY - top, height)];
 }
 
 const middleOf = ({ edges }: Plot, index: number) => ((edges[index] ?? 0) + (edges[index + 1] ?? 0)) / 2;

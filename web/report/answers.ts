@@ -8,6 +8,7 @@ import { yearsWithData } from '../../store/questions/yearly.ts';
 import { readSensors } from '../../store/sensors.ts';
 import type { Account, Questions } from '../questions.ts';
 import { accountDaysReport } from './account-days.ts';
+import { mapReport } from './map.ts';
 import { portReport } from './port.ts';
 import { SCHEME_NAMES } from './schemes.ts';
 import { sourceList, sourceStory } from './sources.ts';
@@ -26,6 +27,7 @@ export function answersOf(db: Connection): Questions {
     days: async () => (await daySpan(db, await sensors())) ?? null,
     accountDays: (query) => accountDaysReport(db, query),
     trend: (query) => trendReport(db, query),
+    map: (query) => mapReport(db, query),
     port: (query) => portReport(db, query),
     sources: (query, seeAddresses) => sourceList(db, query, seeAddresses),
     source: (query) => sourceStory(db, query),

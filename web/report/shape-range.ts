@@ -125,3 +125,20 @@ export interface SourceStory extends RangeFacts {
   moments: { time: number; proto: number; dstPort: number; packets: number }[];
   momentsCut: boolean;
 }
+
+export interface MapReport extends RangeFacts {
+  /** `sources`: the Internet that packets come from; `dark`: the monitored addresses, by their place and never by name. */
+  of: 'sources' | 'dark';
+  measure: Measure;
+  kind: Kind;
+  /** The map has 2^order × 2^order cells along a Hilbert curve. */
+  order: number;
+  /** What a cell is: so many bits of the address. */
+  bits: number;
+  /** Cells that are monitored, from 0 on; null for the Internet. */
+  monitored: number | null;
+  /** [cell, value] of the whole span, values above 0. */
+  cells: [number, number][];
+  /** The same hour by hour (of one or two days) or day by day; empty when not asked for. */
+  frames: { at: string; cells: [number, number][] }[];
+}

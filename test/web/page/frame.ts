@@ -12,6 +12,7 @@ const HEADS: Record<ViewName, { en: string; ja: string }> = {
   port: { en: 'Scans of tcp/23 by month', ja: 'tcp/23へのスキャン' },
   sources: { en: 'Sources with most packets', ja: 'パケット数の多い送信元' },
   backscatter: { en: 'Backscatter over time', ja: 'バックスキャッタの推移' },
+  map: { en: 'Where packets come from', ja: 'パケットの送信元' },
   account: { en: 'What each sensor observed', ja: 'センサーごとの毎日の観測状況' },
 };
 const address = (view: ViewName) => (view === 'years' ? '' : view);
