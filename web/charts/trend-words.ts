@@ -58,3 +58,7 @@ export function trendTitle({ kind, port, category, by }: TrendReport, lang: Lang
   if (lang === 'ja') return `${what}の推移（${BY.ja[by]}）`;
   return `${what.charAt(0).toUpperCase()}${what.slice(1)} over time, by ${BY.en[by]}`;
 }
+
+export function portHistoryTitle(port: string, lang: Lang): string {
+  return lang === 'ja' ? `${port}へのスキャン（全期間、月ごと）` : `Scans of ${port} by month, over all years`;
+}

@@ -1,7 +1,7 @@
 // GET /api/v1/map: packets or sources by address, for the address maps.
 import type { MapQuery } from '../report/map.ts';
 import type { MapReport } from '../report/shape-range.ts';
-import type { Dataset } from './dataset.ts';
+import type { Csv, Dataset } from './dataset.ts';
 import { choice, kind, parameters, type RangeParameters, range, rangeOf } from './parameters.ts';
 import { count, list, nullable, number, object, rangeFacts, text } from './shapes.ts';
 
@@ -41,7 +41,11 @@ export function mapDataset(ask: (query: MapQuery) => Promise<MapReport>): Datase
       frames: list(object({ at: text, cells })),
     }),
     ask: ({ of, measure, kind, bits, frames, ...query }) => ask({ ...rangeOf(query), of, measure, kind, bits, frames }),
-    csv: ({ cells: whole }) => ({ columns: ['cell', 'value'], rows: whole.map(([cell, value]) => ({ cell, value })) }),
+    csv: mapCsv,
     file: ({ of, from, to }) => `umbrascope-map-${of}-${from}-${to}`,
   };
+}
+
+export function mapCsv({ cells }: MapReport): Csv {
+  return { columns: ['cell', 'value'], rows: cells.map(([cell, value]) => ({ cell, value })) };
 }

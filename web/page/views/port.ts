@@ -2,6 +2,7 @@
 import { categoryName } from '../../charts/names.ts';
 import { exactly, percent } from '../../charts/numbers.ts';
 import { seriesName } from '../../charts/series.ts';
+import { portHistoryTitle } from '../../charts/trend-words.ts';
 import type { PortReport } from '../../report/shape-range.ts';
 import { ask } from '../api.ts';
 import { addRow, startTable } from '../cells.ts';
@@ -37,7 +38,7 @@ export async function portView(context: Context): Promise<void> {
   if (signal.aborted) return;
   const view = emptied('view');
   drawFacts(view, report, context);
-  showTrend(view, history, context, { id: 'history', title: words.historyTitle(port), height: 180 });
+  showTrend(view, history, context, { id: 'history', title: portHistoryTitle(port, lang), height: 180 });
   showTrend(view, packets, context, { id: 'portDays', title: words.packetsTitle(port), height: 180 });
   showTrend(view, sources, context, { id: 'portSources', title: words.sourcesTitle(port), height: 180 });
   drawYears(view, report, context);

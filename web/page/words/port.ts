@@ -6,8 +6,6 @@ export interface PortWords {
   port: string;
   show: string;
   bad: string;
-  history: string;
-  historyTitle: (port: string) => string;
   sourcesTitle: (port: string) => string;
   packetsTitle: (port: string) => string;
   category: string;
@@ -33,8 +31,6 @@ const en: PortWords = {
   port: 'Port',
   show: 'Show',
   bad: 'A port is a number from 0 to 65535.',
-  history: 'Year by year',
-  historyTitle: (port) => `Scans of ${port} by month, over all years`,
   sourcesTitle: (port) => `Distinct sources scanning ${port}`,
   packetsTitle: (port) => `Scans of ${port}, survey scanners apart`,
   category: 'Category',
@@ -61,8 +57,6 @@ const ja: PortWords = {
   port: 'ポート',
   show: '表示',
   bad: 'ポートは0から65535までの数です。',
-  history: '年ごと',
-  historyTitle: (port) => `${port}へのスキャン（全期間、月ごと）`,
   sourcesTitle: (port) => `${port}をスキャンした送信元の数`,
   packetsTitle: (port) => `${port}へのスキャン（調査目的か否か）`,
   category: '分類',
