@@ -12,6 +12,7 @@ import { annotationRoutes } from './routes/annotations.ts';
 import { createAnswerCache } from './routes/answer-cache.ts';
 import { type Dataset, datasetRoute } from './routes/dataset.ts';
 import { healthRoute } from './routes/health.ts';
+import { liveRoutes } from './routes/live.ts';
 import { mapDataset } from './routes/map.ts';
 import { portDataset } from './routes/port.ts';
 import { sourceDataset, sourcesDataset } from './routes/sources.ts';
@@ -85,6 +86,7 @@ function apiRoutes(api: FastifyInstance, questions: Questions, access: Access): 
   if (seeAddresses) dataset(sourceDataset(questions.source));
   accountRoute(api, questions);
   dataset(accountDaysDataset(questions.accountDays));
+  liveRoutes(api, questions);
   annotationRoutes(api, questions, mayWrite);
 }
 

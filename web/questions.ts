@@ -5,7 +5,15 @@ import type { MapQuery } from './report/map.ts';
 import type { PortQuery } from './report/port.ts';
 import type { RangeQuery } from './report/scope.ts';
 import type { Lang, Normalise, SurveyChoice, YearlyReport } from './report/shape.ts';
-import type { AccountDays, MapReport, PortReport, SourceList, SourceStory, TrendReport } from './report/shape-range.ts';
+import type {
+  AccountDays,
+  LiveReport,
+  MapReport,
+  PortReport,
+  SourceList,
+  SourceStory,
+  TrendReport,
+} from './report/shape-range.ts';
 import type { SourcesQuery } from './report/sources.ts';
 import type { TrendQuery } from './report/trend.ts';
 
@@ -61,6 +69,7 @@ export interface Questions {
   port(query: PortQuery): Promise<PortReport>;
   /** @param seeAddresses whether the answer may hold addresses */
   sources(query: SourcesQuery, seeAddresses: boolean): Promise<SourceList>;
+  live(): Promise<LiveReport>;
   map(query: MapQuery): Promise<MapReport>;
   source(query: RangeQuery & { srcAddr: string }): Promise<SourceStory>;
   annotations(from: string, to: string): Promise<Annotation[]>;

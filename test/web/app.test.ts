@@ -56,6 +56,7 @@ function appWith(over: Partial<Questions> = {}): { app: FastifyInstance; asked: 
     days: async () => ({ first: '2019-01-01', last: '2020-12-31' }),
     accountDays: unasked,
     trend: unasked,
+    live: unasked,
     map: unasked,
     port: unasked,
     sources: unasked,

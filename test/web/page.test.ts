@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../setup/command.ts';
 import { accountTests } from './page/account.ts';
 import { deadEngineTest, frameTests } from './page/frame.ts';
+import { liveTests } from './page/live.ts';
 import { mapTests } from './page/map.ts';
 import { portTests } from './page/port.ts';
 import { sourcesTests } from './page/sources.ts';
@@ -32,6 +33,9 @@ describe('sources and backscatter', () => sourcesTests(theVisit));
 describe('address map', () => mapTests(theVisit));
 describe('account', () => accountTests(theVisit));
 describe('every view', () => frameTests(theVisit));
+
+// After all that counts the samples: a packet of today arrives.
+describe('live', () => liveTests(theVisit));
 
 describe('the page', () => {
   it('asked nobody else for anything and met no error', () => {

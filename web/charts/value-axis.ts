@@ -28,7 +28,7 @@ export function valueScale(largest: number, log: boolean, bottom: number, top: n
         .nice(5)
         .range([bottom, top]);
   const all = log ? made.ticks().filter(isPowerOfTen) : made.ticks(5);
-  const ticks = all.filter((tick) => log || Number.isInteger(tick) || largest < 5);
+  const ticks = all.filter(Number.isInteger);
   const unit = unitFor(Math.max(...ticks, 0), lang);
   const space = lang === 'en' && unit.name ? ' ' : '';
   const labels = ticks.map((tick) => {

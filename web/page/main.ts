@@ -7,6 +7,7 @@ import './charts.css';
 import { startRouter } from './router.ts';
 import { accountView } from './views/account.ts';
 import { backscatterView } from './views/backscatter.ts';
+import { liveView } from './views/live.ts';
 import { mapView } from './views/map.ts';
 import { portView } from './views/port.ts';
 import { sourcesView } from './views/sources.ts';
@@ -20,5 +21,6 @@ startRouter({
   sources: sourcesView,
   backscatter: backscatterView,
   map: mapView,
+  live: liveView,
   account: accountView,
 });

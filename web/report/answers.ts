@@ -8,6 +8,7 @@ import { yearsWithData } from '../../store/questions/yearly.ts';
 import { readSensors } from '../../store/sensors.ts';
 import type { Account, Questions } from '../questions.ts';
 import { accountDaysReport } from './account-days.ts';
+import { liveReport } from './live.ts';
 import { mapReport } from './map.ts';
 import { portReport } from './port.ts';
 import { SCHEME_NAMES } from './schemes.ts';
@@ -27,6 +28,7 @@ export function answersOf(db: Connection): Questions {
     days: async () => (await daySpan(db, await sensors())) ?? null,
     accountDays: (query) => accountDaysReport(db, query),
     trend: (query) => trendReport(db, query),
+    live: () => liveReport(db, []),
     map: (query) => mapReport(db, query),
     port: (query) => portReport(db, query),
     sources: (query, seeAddresses) => sourceList(db, query, seeAddresses),

@@ -142,3 +142,19 @@ export interface MapReport extends RangeFacts {
   /** The same hour by hour (of one or two days) or day by day; empty when not asked for. */
   frames: { at: string; cells: [number, number][] }[];
 }
+
+export interface LiveReport {
+  /** Packets of an hour by minute and category: of the last hour, or, where nothing came in it, of the hour that ended with the last packet. */
+  trend: TrendReport;
+  /** Nothing came within the last hour. */
+  stale: boolean;
+  /** Over the last five whole minutes of the hour shown. */
+  packetsPerSecond: number;
+  sensors: {
+    sensor: string;
+    /** The last minute with a packet. */
+    lastMinute: string | null;
+    packetsOfHour: number;
+    monitoredAddresses: number | null;
+  }[];
+}

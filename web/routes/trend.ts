@@ -11,6 +11,23 @@ type TrendParameters = RangeParameters & Omit<TrendQuery, 'sensors' | 'from' | '
 const SCALES = ['minute', 'hour', 'day', 'month'];
 const BY = ['category', 'port', 'kind', 'scanClass', 'tool'];
 
+export const trendShape = object({
+  ...rangeFacts,
+  scale: choice(SCALES, 'length of a bucket'),
+  by: text,
+  measure: text,
+  kind: text,
+  survey: text,
+  port: nullable(text),
+  category: nullable(text),
+  buckets: list(text),
+  observed: list(number),
+  series: list(object({ series: text, values: list(nullable(number)), total: count })),
+  all: list(nullable(number)),
+  yearBefore: { type: ['array', 'null'], items: nullable(number) },
+  notes: list(note),
+});
+
 export function trendDataset(ask: (query: TrendQuery) => Promise<TrendReport>): Dataset<TrendParameters, TrendReport> {
   return {
     url: '/api/v1/trend',
@@ -31,22 +48,7 @@ export function trendDataset(ask: (query: TrendQuery) => Promise<TrendReport>): 
       series: whole(1, 40, 'series with a name of their own; what is left is the series rest', 8),
       yearBefore: { type: 'boolean', default: false, description: 'with the same days of the year before' },
     }),
-    response: object({
-      ...rangeFacts,
-      scale: choice(SCALES, 'length of a bucket'),
-      by: text,
-      measure: text,
-      kind: text,
-      survey: text,
-      port: nullable(text),
-      category: nullable(text),
-      buckets: list(text),
-      observed: list(number),
-      series: list(object({ series: text, values: list(nullable(number)), total: count })),
-      all: list(nullable(number)),
-      yearBefore: { type: ['array', 'null'], items: nullable(number) },
-      notes: list(note),
-    }),
+    response: trendShape,
     ask: ({ sensor, from, to, ...query }) => {
       return ask({ ...query, ...rangeOf({ sensor, ...(from ? { from } : {}), ...(to ? { to } : {}) }) });
     },

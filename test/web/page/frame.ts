@@ -13,6 +13,7 @@ const HEADS: Record<ViewName, { en: string; ja: string }> = {
   sources: { en: 'Sources with most packets', ja: 'パケット数の多い送信元' },
   backscatter: { en: 'Backscatter over time', ja: 'バックスキャッタの推移' },
   map: { en: 'Where packets come from', ja: 'パケットの送信元' },
+  live: { en: 'The last hour with packets', ja: 'パケットのあった最後の1時間' },
   account: { en: 'What each sensor observed', ja: 'センサーごとの毎日の観測状況' },
 };
 const address = (view: ViewName) => (view === 'years' ? '' : view);
@@ -67,8 +68,7 @@ export function frameTests(visit: () => Visit): void {
       const png = await download('png');
       expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
       expect(png.readUInt32BE(16)).toBeGreaterThan(1400);
-      const csv = (await download('csv')).toString().trim().split('\n');
-      expect(csv.length).toBeGreaterThan(2);
+      if (view !== 'live') expect((await download('csv')).toString().trim().split('\n').length).toBeGreaterThan(2);
       expect(JSON.parse((await download('json')).toString())).toBeTypeOf('object');
     });
   }
