@@ -20,6 +20,7 @@ import { trendDataset } from './routes/trend.ts';
 import { yearlyDataset } from './routes/yearly.ts';
 import { yearsRoute } from './routes/years.ts';
 import { useSecurityHeaders } from './security.ts';
+import { shared } from './shared.ts';
 import { VIEWS } from './views.ts';
 
 export interface AppOptions {
@@ -70,7 +71,8 @@ const OPENAPI = {
   },
 } as const;
 
-function apiRoutes(api: FastifyInstance, questions: Questions, access: Access): void {
+function apiRoutes(api: FastifyInstance, all: Questions, access: Access): void {
+  const questions = { ...all, dataVersion: shared(all.dataVersion), live: shared(all.live) };
   const seeAddresses = !access.isPublic;
   const mayWrite = !access.isPublic;
   const cache = createAnswerCache();
