@@ -2,7 +2,7 @@
 import { closeSync, existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
-import { compileRules, ruleRows } from '../analyzer/classify/rules.ts';
+import { ruleRows } from '../analyzer/classify/rules.ts';
 import { discoverCaptures, STANDARD_INPUT } from '../collector/discover.ts';
 import { createProgress, noProgress } from '../collector/progress.ts';
 import type { Connection } from '../store/database.ts';
@@ -149,7 +149,7 @@ export async function ingestInto(
       });
     const files = await discover();
     if (options.watch && names.includes(STANDARD_INPUT)) throw new UsageError('--watch: standard input ends but once');
-    await writeRules(db, rules.version, ruleRows(compileRules(rules)));
+    await writeRules(db, rules.version, ruleRows(rules));
     await writeSensor(db, sensor, known);
     const { earliest, latest, workers, strict } = options;
     const settings = settingsText({ ...sensor, earliest, latest });

@@ -1,16 +1,19 @@
 // Opening the store for a command, closing it however the command ends, and the sensors a command is about.
 import type { Connection } from '../store/database.ts';
 import { readSensors, type Sensor } from '../store/sensors.ts';
-import { openStore } from '../store/store.ts';
+import { openStore, type StoreConfig } from '../store/store.ts';
 import { UsageError } from '../store/usage-error.ts';
 import type { StoreOptions } from './options.ts';
 
 export async function withStore<T>(
   { data, clickhouse }: StoreOptions,
   work: (db: Connection) => Promise<T>,
-  { readOnly = false } = {},
+  {
+    readOnly = false,
+    open = openStore,
+  }: { readOnly?: boolean; open?: (config: StoreConfig) => Promise<Connection> } = {},
 ): Promise<T> {
-  const db = await openStore({ directory: data, url: clickhouse, readOnly });
+  const db = await open({ directory: data, url: clickhouse, readOnly });
   try {
     return await work(db);
   } finally {

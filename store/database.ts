@@ -7,7 +7,7 @@ import { diskFullText } from './engine/trouble.ts';
 export const DATABASE = 'umbrascope';
 
 export interface Connection {
-  /** Rows as objects; numbers are numbers (our sums stay far below 2^53). */
+  /** Rows as objects; numbers are numbers (our sums stay far below 2^53). The database lets it change nothing. */
   query<Row>(sql: string, parameters?: Record<string, unknown>): Promise<Row[]>;
   /** The same for answers too long to hold: rows as arrays, read as they are asked for. */
   rows<Row extends unknown[]>(sql: string, parameters?: Record<string, unknown>): AsyncIterable<Row>;
@@ -34,6 +34,11 @@ export interface ConnectionConfig {
 /** A failure of the database, in one line that a user can act on. */
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
+}
+
+/** It could not be reached: it may be gone, or on its way back. */
+export class DatabaseAway extends DatabaseError {
+  override name = 'DatabaseAway';
 }
 
 const HOUR_MS = 3_600_000;
@@ -63,7 +68,12 @@ export function connect(config: ConnectionConfig): Connection {
   return {
     query: (sql, parameters = {}) =>
       explained(config, async () => {
-        const result = await client.query({ query: sql, query_params: parameters, format: 'JSONEachRow' });
+        const result = await client.query({
+          query: sql,
+          query_params: parameters,
+          format: 'JSONEachRow',
+          clickhouse_settings: { readonly: '2' },
+        });
         return await result.json();
       }),
     rows: async function* <Row extends unknown[]>(sql: string, parameters: Record<string, unknown> = {}) {
@@ -72,7 +82,7 @@ export function connect(config: ConnectionConfig): Connection {
           query: sql,
           query_params: parameters,
           format: 'JSONCompactEachRow',
-          clickhouse_settings: { wait_end_of_query: 0 },
+          clickhouse_settings: { wait_end_of_query: 0, readonly: '2' },
         }),
       );
       const stream = result.stream()[Symbol.asyncIterator]();
@@ -141,7 +151,7 @@ async function explained<T>({ url, place, user }: ConnectionConfig, work: () => 
       throw new DatabaseError(`the database refused: ${firstLine(error.message)}`, { cause: error });
     if (reason.code) {
       const advice = 'when it runs, give the same command again';
-      throw new DatabaseError(`${where} does not answer (${reason.code}): ${advice}`, { cause: error });
+      throw new DatabaseAway(`${where} does not answer (${reason.code}): ${advice}`, { cause: error });
     }
     throw error;
   }

@@ -46,11 +46,12 @@ export interface RuleRow {
   proto: number;
   port: number;
   category: string;
+  why: string;
 }
 
 export function storedRules(db: Connection, version: string): Promise<RuleRow[]> {
   return db.query<RuleRow>(
-    'SELECT proto, port, category FROM rules FINAL WHERE version = {version:String} ORDER BY proto, port',
+    'SELECT proto, port, category, why FROM rules FINAL WHERE version = {version:String} ORDER BY proto, port',
     { version },
   );
 }
@@ -69,13 +70,15 @@ export async function writeRules(db: Connection, version: string, rows: readonly
     return;
   }
   await db.command(
-    `INSERT INTO rules (version, proto, port, category)
-     SELECT {version:String}, r.1, r.2, r.3 FROM (SELECT arrayJoin(arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)}, {categories:Array(String)})) AS r)`,
+    `INSERT INTO rules (version, proto, port, category, why)
+     SELECT {version:String}, r.1, r.2, r.3, r.4
+     FROM (SELECT arrayJoin(arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)}, {categories:Array(String)}, {reasons:Array(String)})) AS r)`,
     {
       version,
       protos: rows.map(({ proto }) => proto),
       ports: rows.map(({ port }) => port),
       categories: rows.map(({ category }) => category),
+      reasons: rows.map(({ why }) => why),
     },
   );
 }

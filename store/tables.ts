@@ -275,7 +275,25 @@ export const TABLES: readonly Table[] = [
     engine: 'ReplacingMergeTree',
     orderBy: 'version, proto, port',
     why: 'every version of the port → category rules that classified anything',
-    columns: [{ name: 'version', type: 'String' }, proto, { name: 'port', type: 'UInt16' }, category],
+    columns: [
+      { name: 'version', type: 'String' },
+      proto,
+      { name: 'port', type: 'UInt16' },
+      category,
+      { name: 'why', type: 'String', note: 'the reason that the rule gives' },
+    ],
+  },
+  {
+    name: 'annotations',
+    engine: 'ReplacingMergeTree(changed)',
+    orderBy: 'id',
+    why: "the users' own notes in charts over time",
+    columns: [
+      { name: 'id', type: 'String' },
+      { name: 'day', type: 'Date' },
+      { name: 'text', type: 'String', note: 'empty = removed' },
+      { name: 'changed', type: 'UInt64', note: 'milliseconds since 1970' },
+    ],
   },
   {
     name: 'days',

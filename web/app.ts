@@ -1,41 +1,106 @@
 // The web service without its socket: routes, page files, headers and problems. Tests build it and call inject().
+import path from 'node:path';
 import fastifyStatic from '@fastify/static';
+import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
+import { type Access, LOCAL, loginRoute, useAccess } from './access.ts';
 import { useProblems } from './problems.ts';
 import type { Questions } from './questions.ts';
 import { accountRoute } from './routes/account.ts';
+import { accountDaysDataset } from './routes/account-days.ts';
+import { annotationRoutes } from './routes/annotations.ts';
+import { createAnswerCache } from './routes/answer-cache.ts';
+import { type Dataset, datasetRoute } from './routes/dataset.ts';
 import { healthRoute } from './routes/health.ts';
-import { yearlyRoute } from './routes/yearly.ts';
+import { liveRoutes } from './routes/live.ts';
+import { mapDataset } from './routes/map.ts';
+import { portDataset } from './routes/port.ts';
+import { sourceDataset, sourcesDataset } from './routes/sources.ts';
+import { trendDataset } from './routes/trend.ts';
+import { yearlyDataset } from './routes/yearly.ts';
 import { yearsRoute } from './routes/years.ts';
 import { useSecurityHeaders } from './security.ts';
+import { shared } from './shared.ts';
+import { VIEWS } from './views.ts';
 
 export interface AppOptions {
   questions: Questions;
   /** Where the built page lies: dist/web/page-assets. */
   pageDirectory: string;
+  access?: Access;
   /** Off unless given, as fastify takes it. */
   logger?: FastifyServerOptions['logger'];
 }
 
-export function createApp({ questions, pageDirectory, logger = false }: AppOptions): FastifyInstance {
+/** A request is a line of questions or a note: nothing that is larger or slower is waited for. */
+const BOUNDS = {
+  bodyLimit: 16_384,
+  requestTimeout: 20_000,
+  connectionTimeout: 60_000,
+  keepAliveTimeout: 10_000,
+};
+
+export function createApp({ questions, pageDirectory, access = LOCAL, logger = false }: AppOptions): FastifyInstance {
   const app = Fastify({
+    ...BOUNDS,
     logger: logger ?? false,
     // A misspelt parameter is refused, not dropped: the answer would be to another question.
-    ajv: { customOptions: { removeAdditional: false } },
+    ajv: { customOptions: { removeAdditional: false, strictTypes: false } },
     routerOptions: { maxParamLength: 100 },
   });
   useSecurityHeaders(app);
   useProblems(app);
-  healthRoute(app, questions);
-  yearsRoute(app, questions);
-  yearlyRoute(app, questions);
-  accountRoute(app, questions);
-  app.register(fastifyStatic, { root: pageDirectory, cacheControl: false, setHeaders: cacheFor });
+  // In this order: swagger sees the routes that come after it, and access guards them all.
+  app.register(swagger, { openapi: OPENAPI });
+  app.register(async (guarded) => {
+    await useAccess(guarded, access);
+    apiRoutes(guarded, questions, access);
+    guarded.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+    pageRoutes(guarded, pageDirectory);
+  });
   return app;
 }
 
+const OPENAPI = {
+  openapi: '3.1.0',
+  info: {
+    title: 'umbrascope',
+    description: 'What a network telescope saw. Failures are RFC 9457 problems; answers carry an ETag.',
+    version: '1',
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+} as const;
+
+function apiRoutes(api: FastifyInstance, all: Questions, access: Access): void {
+  const questions = { ...all, dataVersion: shared(all.dataVersion), live: shared(all.live) };
+  const seeAddresses = !access.isPublic;
+  const mayWrite = !access.isPublic;
+  const cache = createAnswerCache();
+  const dataset = <Query, Answer>(each: Dataset<Query, Answer>) => datasetRoute(api, questions, cache, each);
+  healthRoute(api, questions);
+  loginRoute(api, access);
+  yearsRoute(api, questions, { annotate: mayWrite, seeAddresses });
+  dataset(yearlyDataset(questions));
+  dataset(trendDataset(questions.trend));
+  dataset(mapDataset(questions.map));
+  dataset(portDataset(questions.port));
+  dataset(sourcesDataset((query) => questions.sources(query, seeAddresses)));
+  if (seeAddresses) dataset(sourceDataset(questions.source));
+  accountRoute(api, questions);
+  dataset(accountDaysDataset(questions.accountDays));
+  liveRoutes(api, questions);
+  annotationRoutes(api, questions, mayWrite);
+}
+
+function pageRoutes(app: FastifyInstance, pageDirectory: string): void {
+  app.register(fastifyStatic, { root: pageDirectory, cacheControl: false, setHeaders: cacheFor });
+  for (const view of VIEWS) {
+    app.get(`/${view}`, { schema: { hide: true } }, async (_request, reply) => reply.sendFile('index.html'));
+  }
+}
+
 /** Files under assets/ carry a hash of their content in the name; the page itself must be asked for anew. */
-function cacheFor(reply: FastifyReply, path: string): void {
-  const lasting = /[\\/]assets[\\/]/.test(path);
+function cacheFor(reply: FastifyReply, file: string): void {
+  const lasting = file.includes(`${path.sep}assets${path.sep}`);
   reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
 }

@@ -14,6 +14,8 @@ export function sendProblem(reply: FastifyReply, status: number, detail: string)
 }
 
 export function useProblems(app: FastifyInstance): void {
+  app.addHook('preHandler', refuseInfinite);
+
   app.setNotFoundHandler((request, reply) =>
     sendProblem(reply, 404, `There is nothing at ${request.url.split('?')[0]}.`),
   );
@@ -24,6 +26,14 @@ export function useProblems(app: FastifyInstance): void {
     request.log.error({ err: error }, 'a question failed');
     return sendProblem(reply, 503, STORE_SILENT);
   });
+}
+
+/** The validator takes 1e999 for a number and then compares it with no bound. */
+async function refuseInfinite({ query }: FastifyRequest): Promise<void> {
+  for (const [name, value] of Object.entries(query as Record<string, unknown>)) {
+    if (typeof value === 'number' && !Number.isFinite(value))
+      throw Object.assign(new Error(`querystring/${name} must be a finite number`), { statusCode: 400 });
+  }
 }
 
 function firstLine(message: string): string {

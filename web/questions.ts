@@ -1,5 +1,21 @@
 // What the page and its programming interface ask of the store. The command line hands in the real answers, tests fixed ones.
+import type { Annotation } from '../store/annotations.ts';
+import type { DaySpan } from '../store/questions/range.ts';
+import type { MapQuery } from './report/map.ts';
+import type { PortQuery } from './report/port.ts';
+import type { RangeQuery } from './report/scope.ts';
 import type { Lang, Normalise, SurveyChoice, YearlyReport } from './report/shape.ts';
+import type {
+  AccountDays,
+  LiveReport,
+  MapReport,
+  PortReport,
+  SourceList,
+  SourceStory,
+  TrendReport,
+} from './report/shape-range.ts';
+import type { SourcesQuery } from './report/sources.ts';
+import type { TrendQuery } from './report/trend.ts';
 
 export interface YearlyQuery {
   years: number[];
@@ -44,4 +60,20 @@ export interface Questions {
   /** Rejects with an error named `UsageError` when the query itself is wrong. */
   yearly(query: YearlyQuery): Promise<YearlyReport>;
   account(): Promise<Account>;
+  /** Another text whenever an answer may have changed. */
+  dataVersion(): Promise<string>;
+  /** First and last day with packets. */
+  days(): Promise<DaySpan | null>;
+  accountDays(query: RangeQuery): Promise<AccountDays>;
+  trend(query: TrendQuery): Promise<TrendReport>;
+  port(query: PortQuery): Promise<PortReport>;
+  /** @param seeAddresses whether the answer may hold addresses */
+  sources(query: SourcesQuery, seeAddresses: boolean): Promise<SourceList>;
+  live(): Promise<LiveReport>;
+  map(query: MapQuery): Promise<MapReport>;
+  source(query: RangeQuery & { srcAddr: string }): Promise<SourceStory>;
+  annotations(from: string, to: string): Promise<Annotation[]>;
+  annotate(note: Omit<Annotation, 'id'>): Promise<Annotation>;
+  /** Says whether there was such a note. */
+  removeAnnotation(id: string): Promise<boolean>;
 }

@@ -125,15 +125,25 @@ export function categoryOf(rules: CompiledRules, proto: number, port: number): n
 }
 
 /** Every port with a category, for the database: the tables of days take their categories from there. */
-export function ruleRows(rules: CompiledRules): { proto: number; port: number; category: string }[] {
+export function ruleRows(rules: RuleSet): { proto: number; port: number; category: string; why: string }[] {
+  const compiled = compileRules(rules);
   const rows = [];
   for (const [proto, table] of [
-    [TCP, rules.tcp],
-    [UDP, rules.udp],
+    [TCP, compiled.tcp],
+    [UDP, compiled.udp],
   ] as const) {
     for (let port = 0; port < 65536; port++) {
-      if (table[port] !== 0) rows.push({ proto, port, category: rules.categories[table[port]] });
+      const category = compiled.categories[table[port]];
+      if (table[port] !== 0) rows.push({ proto, port, category, why: reasonOf(rules, proto, port) });
     }
   }
   return rows;
+}
+
+function reasonOf({ rules }: RuleSet, proto: number, port: number): string {
+  const covers = (range: string) => {
+    const [first, last = first] = range.split('-').map(Number);
+    return first <= port && port <= last;
+  };
+  return rules.find((rule) => rule.proto === (proto === TCP ? 'tcp' : 'udp') && rule.ports.some(covers))?.why ?? '';
 }

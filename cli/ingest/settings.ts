@@ -37,8 +37,8 @@ export async function rulesOf(db: Connection, version: string = DEFAULT_RULES.ve
   const rows = await storedRules(db, version);
   return {
     version,
-    rules: rows.map(({ proto, port, category }) => {
-      return { category, proto: proto === TCP ? 'tcp' : 'udp', ports: [String(port)], why: 'as stored' };
+    rules: rows.map(({ proto, port, category, why }) => {
+      return { category, proto: proto === TCP ? 'tcp' : 'udp', ports: [String(port)], why };
     }),
   };
 }

@@ -1,5 +1,6 @@
 // The questions of the year-on-year report. All but the per-address one read tables of months, days or coverage only.
 import type { Connection } from '../database.ts';
+import { OBSERVED_HOURS } from './observed.ts';
 
 export interface YearlyScope {
   years: number[];
@@ -75,6 +76,30 @@ export function yearPorts(db: Connection, scope: YearlyScope, top: number): Prom
   );
 }
 
+export interface YearPortMonth {
+  year: number;
+  proto: number;
+  dstPort: number;
+  monthOfYear: number;
+  packets: number;
+}
+
+/** Of the ports given; months without a packet have no row. */
+export function yearPortMonths(
+  db: Connection,
+  scope: YearlyScope,
+  ports: readonly { proto: number; dstPort: number }[],
+): Promise<YearPortMonth[]> {
+  return db.query(
+    `-- How many scans came to each of these ports in each month?
+     SELECT toYear(month) AS year, proto, dstPort, toMonth(month) AS monthOfYear, sum(packets) AS packets
+     FROM portMonthsCurrent
+     WHERE ${MONTHS} AND kind = 'scan' AND ${SURVEY} AND (proto, dstPort) IN arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)})
+     GROUP BY year, proto, dstPort, monthOfYear ORDER BY year, proto, dstPort, monthOfYear`,
+    { ...parameters(scope), protos: ports.map(({ proto }) => proto), ports: ports.map(({ dstPort }) => dstPort) },
+  );
+}
+
 export interface YearAddresses {
   year: number;
   /** Σ over days of packets / monitored addresses, everything counted. */
@@ -104,35 +129,12 @@ export interface YearCoverage {
   observedSeconds: number;
 }
 
-/** The highest bit of 60. Logarithms are of 30 bits each: one of all 60 would be rounded up where all are set. */
-const LAST_MINUTE = 'if(heard < 1073741824, toInt32(log2(heard)), 30 + toInt32(log2(bitShiftRight(heard, 30))))';
-
-/**
- * Seconds observed: an hour counts whole when something was heard in it and in the hours beside it; at the edge of a gap it counts from
- * (up to) the minute in which something was heard. A live sensor has counted the seconds itself, frames or not. What one sensor missed
- * and another heard is observed.
- * @param timeZone cuts the years: the sensors' own, or UTC where they differ
- */
+/** @param timeZone cuts the years: the sensors' own, or UTC where they differ */
 export function yearCoverage(db: Connection, scope: YearlyScope, timeZone: string): Promise<YearCoverage[]> {
   return db.query(
     `-- How much of each year was observed?
      SELECT toYear(hour, {timeZone:String}) AS year, sum(seconds) AS observedSeconds
-     FROM (
-       SELECT hour, max(if(observed > 0, toInt64(least(observed, 3600)), toInt64(60 * (lastMinute - firstMinute + 1)))) AS seconds
-       FROM (
-         SELECT hour, observed,
-           if(lagInFrame(hour) OVER before = hour - 3600, 0, bitCount(bitAnd(bitNot(heard), heard - 1))) AS firstMinute,
-           if(leadInFrame(hour) OVER after = hour + 3600, 59, if(heard = 0, 0, ${LAST_MINUTE})) AS lastMinute
-         FROM (
-           SELECT sensor, hour, groupBitOr(heardMinutes) AS heard, sum(observedSeconds) AS observed
-           FROM coverage WHERE sensor IN {sensors:Array(String)} GROUP BY sensor, hour
-           HAVING heard > 0 OR observed > 0
-         )
-         WINDOW before AS (PARTITION BY sensor ORDER BY hour),
-                after AS (PARTITION BY sensor ORDER BY hour ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING)
-       )
-       GROUP BY hour
-     )
+     FROM (${OBSERVED_HOURS})
      WHERE year IN {years:Array(UInt16)} AND toMonth(hour, {timeZone:String}) BETWEEN {firstMonth:UInt8} AND {lastMonth:UInt8}
      GROUP BY year ORDER BY year`,
     { ...parameters(scope), timeZone },

@@ -45,7 +45,7 @@ test('every other port, and every other protocol, is other', () => {
 });
 
 test('the rows for the database are the table', () => {
-  const rows = ruleRows(compiled).map(({ proto, port, category: name }) => `${name} ${proto}/${port}`);
+  const rows = ruleRows(DEFAULT_RULES).map(({ proto, port, category: name }) => `${name} ${proto}/${port}`);
   const expected = table.flatMap(([name, tcp, udp]) => [
     ...tcp.map((port) => `${name} 6/${port}`),
     ...udp.map((port) => `${name} 17/${port}`),

@@ -152,3 +152,55 @@ describe('the report of the samples', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });
+
+describe('the other charts', () => {
+  const file = (name: string) => path.join(data, name);
+  const chart = (...args: string[]) => umbrascope(['report', '--data', data, '--chart', ...args]);
+
+  it('come as PNG with Japanese in it, as SVG, CSV and JSON', async () => {
+    const span = ['--from', '2020-01-01', '--to', '2020-12-31'];
+    for (const args of [
+      ['trend', ...span, '--lang', 'ja', '-o', file('t.png')],
+      ['hilbert', ...span, '-o', file('h.svg')],
+    ]) {
+      const { code, stderr } = await chart(...args);
+      expect(stderr).toBe('');
+      expect(code).toBe(0);
+    }
+    const png = readFileSync(file('t.png'));
+    expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+    expect(png.readUInt32BE(16)).toBe(3 * 720);
+    expect(readFileSync(file('h.svg'), 'utf8')).toContain('Where packets come from');
+  });
+
+  it('say in CSV what the report of the year says', async () => {
+    const year = (await report()).years[1];
+    const { stdout } = await chart(
+      'trend',
+      '--from',
+      '2020-01-01',
+      '--to',
+      '2020-12-31',
+      '--by',
+      'kind',
+      '--scale',
+      'month',
+    );
+    const lines = stdout.trim().split('\n').slice(1);
+    expect(lines).toHaveLength(12);
+    expect(lines.reduce((sum, line) => sum + Number(line.split(',')[2]), 0)).toBe(year?.packets);
+  });
+
+  it('want what they need, and say so', async () => {
+    expect(await chart('port')).toMatchObject({
+      code: 2,
+      stderr: 'umbrascope: --chart port: give the port too, as --port tcp/23\n',
+    });
+    expect(await chart('yearly')).toMatchObject({
+      code: 2,
+      stderr: 'umbrascope: --years: which? such as --years 2019,2020\n',
+    });
+    expect((await chart('trend', '--scale', 'hour', '--survey', 'only')).code).toBe(2);
+    expect((await chart('trend', '-o', file('t.gif'))).code).toBe(2);
+  });
+});

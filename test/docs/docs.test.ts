@@ -138,11 +138,13 @@ test('what the README and docs show printed is what is printed, and the picture 
       if (expected.endsWith('\n…')) expect(`${printed.slice(0, expected.length - 1)}…`, command).toBe(expected);
       else expect(printed, command).toBe(expected);
     }
-    const drawn = path.join(data, 'yearly.svg');
-    const [, command = ''] =
-      /`(npx umbrascope report [^`]*) -o docs\/pictures\/yearly\.svg`/.exec(page('README.md')) ?? [];
-    await shell(`${command} -o '${drawn}'`);
-    expect(readFileSync(drawn, 'utf8')).toBe(page('docs/pictures/yearly.svg'));
+    for (const picture of ['yearly.svg', 'trend.svg']) {
+      const drawn = path.join(data, picture);
+      const made = new RegExp(`\`(npx umbrascope report [^\`]*) -o docs/pictures/${picture}\``);
+      const [, command = ''] = made.exec(page('README.md')) ?? [];
+      await shell(`${command} -o '${drawn}'`);
+      expect(readFileSync(drawn, 'utf8'), picture).toBe(page(`docs/pictures/${picture}`));
+    }
   } finally {
     child.kill();
     await outcome;

@@ -1,58 +1,9 @@
 // The service's edge: what is asked reaches the questions, bad queries are refused, failures say nothing of the inside.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
-import { afterAll, afterEach, expect, test } from 'vitest';
-import { createApp } from '../../web/app.ts';
-import type { Account, Questions, YearlyQuery } from '../../web/questions.ts';
+import { expect, test } from 'vitest';
 import { startServer } from '../../web/server.ts';
+import { VIEWS } from '../../web/views.ts';
+import { account, appWith } from './fixed-app.ts';
 import { twoYears } from './nicterReport.ts';
-
-const pageDirectory = mkdtempSync(join(tmpdir(), 'umbrascope-page-'));
-afterAll(() => rmSync(pageDirectory, { recursive: true }));
-writeFileSync(join(pageDirectory, 'index.html'), '<!doctype html><title>umbrascope</title>');
-
-const account: Account = {
-  balanced: true,
-  sensors: [
-    {
-      sensor: 'tokyo-1',
-      frames: 12,
-      counted: 10,
-      fates: { laterFragment: 2 },
-      stored: 10,
-      files: 1,
-      damagedFiles: 0,
-      first: '2019-01-01T00:00:00Z',
-      last: null,
-      bytes: 720,
-    },
-  ],
-};
-
-const running: FastifyInstance[] = [];
-afterEach(async () => {
-  for (const app of running.splice(0)) await app.close();
-});
-
-function appWith(over: Partial<Questions> = {}): { app: FastifyInstance; asked: YearlyQuery[] } {
-  const asked: YearlyQuery[] = [];
-  const questions: Questions = {
-    years: async () => [2019, 2020],
-    sensors: async () => ['tokyo-1', 'osaka-2'],
-    schemes: ['mic-2020', 'mic-2023', 'full'],
-    yearly: async (query) => {
-      asked.push(query);
-      return twoYears(query.lang);
-    },
-    account: async () => account,
-    ...over,
-  };
-  const app = createApp({ questions, pageDirectory });
-  running.push(app);
-  return { app, asked };
-}
 
 test('years tells what can be asked for', async () => {
   const answer = await appWith().app.inject('/api/v1/years');
@@ -60,6 +11,8 @@ test('years tells what can be asked for', async () => {
     years: [2019, 2020],
     sensors: ['tokyo-1', 'osaka-2'],
     schemes: ['mic-2020', 'mic-2023', 'full'],
+    days: { first: '2019-01-01', last: '2020-12-31' },
+    may: { annotate: true, seeAddresses: true },
   });
 });
 
@@ -170,6 +123,38 @@ test('the chart as SVG is an attachment named after its years', async () => {
   expect(answer.headers['content-type']).toBe('image/svg+xml; charset=utf-8');
   expect(answer.headers['content-disposition']).toBe('attachment; filename="umbrascope-2019-2020.svg"');
   expect(answer.body).toContain('IoT機器を狙った攻撃');
+});
+
+test('who has the answer already is told that nothing changed, until the data change', async () => {
+  let version = '1';
+  const { app, asked } = appWith({ dataVersion: async () => version });
+  const first = await app.inject('/api/v1/yearly');
+  const etag = String(first.headers.etag);
+  const again = await app.inject({ url: '/api/v1/yearly', headers: { 'if-none-match': etag } });
+  expect(again.statusCode).toBe(304);
+  expect(again.body).toBe('');
+  expect((await app.inject('/api/v1/yearly')).body).toBe(first.body);
+  expect(asked).toHaveLength(1);
+  version = '2';
+  const changed = await app.inject({ url: '/api/v1/yearly', headers: { 'if-none-match': etag } });
+  expect(changed.statusCode).toBe(200);
+  expect(asked).toHaveLength(2);
+});
+
+test('JSON and CSV of one question have ETags of their own', async () => {
+  const { app } = appWith();
+  const tags = await Promise.all(
+    ['application/json', 'text/csv'].map(async (accept) => {
+      return (await app.inject({ url: '/api/v1/yearly', headers: { accept } })).headers.etag;
+    }),
+  );
+  expect(new Set(tags).size).toBe(2);
+});
+
+test('every view of the page has an address of its own', async () => {
+  const { app } = appWith();
+  for (const view of VIEWS) expect((await app.inject(`/${view}?lang=ja`)).body).toContain('umbrascope');
+  expect((await app.inject('/elsewhere')).statusCode).toBe(404);
 });
 
 test('the account passes every fate', async () => {

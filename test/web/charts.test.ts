@@ -6,8 +6,9 @@ import { noteText } from '../../web/charts/notes.ts';
 import { count, multiple, wholePercent } from '../../web/charts/numbers.ts';
 import { inkOn, paletteOf } from '../../web/charts/palette.ts';
 import { renderSvg } from '../../web/charts/render.ts';
+import type { ChartOptions } from '../../web/charts/sheet.ts';
 import { spread } from '../../web/charts/spread.ts';
-import { type ChartOptions, yearlyChart } from '../../web/charts/yearly.ts';
+import { yearlyChart } from '../../web/charts/yearly.ts';
 import type { YearlyReport } from '../../web/report/shape.ts';
 import { everyCategory, reportOf, tenYears, twoYears } from './nicterReport.ts';
 
@@ -236,7 +237,7 @@ describe('words', () => {
 
 describe('as a file', () => {
   test('it is a whole document with a title and a description', () => {
-    const svg = renderSvg(twoYears(), { lang: 'en', title: 'Ours & <theirs>' });
+    const svg = renderSvg((document) => yearlyChart(document, twoYears(), { lang: 'en', title: 'Ours & <theirs>' }));
     expect(svg).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg /);
     expect(svg).toContain('xmlns="http://www.w3.org/2000/svg"');
     expect(svg).toContain('role="img"');
@@ -247,7 +248,11 @@ describe('as a file', () => {
   });
 
   test('the ministry’s chart, in both languages', async () => {
-    await expect(renderSvg(twoYears(), { lang: 'en' })).toMatchFileSnapshot('snapshots/ministry-en.svg');
-    await expect(renderSvg(twoYears('ja'), { lang: 'ja' })).toMatchFileSnapshot('snapshots/ministry-ja.svg');
+    await expect(renderSvg((document) => yearlyChart(document, twoYears(), { lang: 'en' }))).toMatchFileSnapshot(
+      'snapshots/ministry-en.svg',
+    );
+    await expect(renderSvg((document) => yearlyChart(document, twoYears('ja'), { lang: 'ja' }))).toMatchFileSnapshot(
+      'snapshots/ministry-ja.svg',
+    );
   });
 });

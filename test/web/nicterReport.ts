@@ -64,6 +64,7 @@ function yearOf(year: YearFixture, before: YearFixture | undefined, base: YearFi
     monitoredAddresses: 300_000,
     groups,
     topPorts: PORTS,
+    leftPorts: [],
   };
 }
 
@@ -77,6 +78,7 @@ const PORTS: ReportPort[] = [
     packets: 36_400_000_000,
     sources: 4_012_345,
     share: 24.2,
+    months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
   },
   {
     rank: 2,
@@ -87,6 +89,7 @@ const PORTS: ReportPort[] = [
     packets: 9_000_000_000,
     sources: 2_012_345,
     share: 4.1,
+    months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
   },
   {
     rank: 3,
@@ -97,6 +100,7 @@ const PORTS: ReportPort[] = [
     packets: 3_300_000_000,
     sources: 12_345,
     share: 1.4,
+    months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
   },
   {
     rank: 4,
@@ -107,6 +111,7 @@ const PORTS: ReportPort[] = [
     packets: 1_300_000_000,
     sources: 2_345,
     share: 0.6,
+    months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
   },
 ];
 

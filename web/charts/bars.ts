@@ -75,6 +75,7 @@ function drawSegment(parent: Group, row: Row, segment: Segment, colour: string):
     .append('rect')
     .attr('data-year', row.year)
     .attr('data-group', segment.group)
+    .attr('data-tip', segment.tip.join('\n'))
     .attr('x', round(segment.x))
     .attr('y', round(row.y))
     .attr('width', round(segment.width))
@@ -88,15 +89,18 @@ function drawSegment(parent: Group, row: Row, segment: Segment, colour: string):
   }
   const fill = inkOn(colour);
   const middle = row.y + row.height / 2;
-  drawShare(parent, row, segment, middle + (segment.name ? -2 : 4.5), fill);
+  drawShare(parent, row, segment, middle + (segment.name ? -2 : 4.5), fill, 'share on-colour');
   if (segment.name) {
-    drawText(parent, segment.labelX, middle + 12, segment.name, { size: NAME_SIZE, fill, anchor: 'middle' });
+    drawText(parent, segment.labelX, middle + 12, segment.name, { size: NAME_SIZE, fill, anchor: 'middle' }).attr(
+      'class',
+      'on-colour',
+    );
   }
 }
 
-function drawShare(parent: Group, row: Row, segment: Segment, y: number, fill: string): void {
+function drawShare(parent: Group, row: Row, segment: Segment, y: number, fill: string, name = 'share'): void {
   drawText(parent, segment.labelX, y, segment.label, { size: SHARE_SIZE, fill, anchor: 'middle' })
-    .attr('class', 'share')
+    .attr('class', name)
     .attr('data-year', row.year)
     .attr('data-group', segment.group);
 }

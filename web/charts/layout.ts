@@ -1,10 +1,10 @@
 // Where everything of the bars' part goes: the scale, one row a year, its segments and their labels. Pure numbers, in
 // pixels of the finished picture, so that tests can check that nothing overlaps.
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
-import type { Lang, ReportYear, YearlyReport } from '../report/shape.ts';
+import type { Lang, ReportGroup, ReportYear, YearlyReport } from '../report/shape.ts';
 import { textWidth } from './measure.ts';
 import { groupShortName } from './names.ts';
-import { count, wholePercent } from './numbers.ts';
+import { count, exactly, multiple, percent, wholePercent } from './numbers.ts';
 import { spread } from './spread.ts';
 import { WORDS } from './text.ts';
 
@@ -18,6 +18,8 @@ export interface Segment {
   outside: boolean;
   /** The group's short name where it fits below the label, else empty. */
   name: string;
+  /** Exact values, line by line, for who points at it. */
+  tip: string[];
 }
 
 export interface Row {
@@ -126,7 +128,17 @@ function layoutRow(
     const short = groupShortName(group.group, lang);
     const fits = height >= 36 && textWidth(short, NAME_SIZE) + 8 <= width;
     const outside = textWidth(label, SHARE_SIZE) + 5 > width;
-    segments.push({ group: group.group, x, width, label, labelX: x + width / 2, outside, name: fits ? short : '' });
+    const tip = segmentTip(year.year, group, lang);
+    segments.push({
+      group: group.group,
+      x,
+      width,
+      label,
+      labelX: x + width / 2,
+      outside,
+      name: fits ? short : '',
+      tip,
+    });
   }
   return {
     year: year.year,
@@ -138,6 +150,12 @@ function layoutRow(
     total: total.packets,
     length: total.length,
   };
+}
+
+function segmentTip(year: number, { group, packets, share, growth }: ReportGroup, lang: Lang): string[] {
+  const counted = lang === 'ja' ? `${exactly(packets)}パケット` : `${exactly(packets)} packets`;
+  const name = `${WORDS[lang].year(year)} ${groupShortName(group, lang)}`;
+  return [name, counted, percent(share), ...(growth === null ? [] : [multiple(growth)])];
 }
 
 function asideOf(segment: Segment): number {

@@ -1,7 +1,4 @@
 // Asks the server. Addresses are relative to the page, so that it also works behind a path of a proxy.
-import type { Account } from '../questions.ts';
-import type { YearlyReport } from '../report/shape.ts';
-import { type Choices, reportQuery, type State } from './state.ts';
 
 /** The server's status and what it said is wrong; status 0 when it could not be reached. */
 export class Unanswered extends Error {
@@ -13,18 +10,7 @@ export class Unanswered extends Error {
   }
 }
 
-export const fetchChoices = (): Promise<Choices> => ask('api/v1/years');
-export const fetchAccount = (): Promise<Account> => ask('api/v1/account');
-
-export function fetchReport(state: State, signal: AbortSignal): Promise<YearlyReport> {
-  return ask(`api/v1/yearly?${reportQuery(state)}`, signal);
-}
-
-export function csvAddress(state: State): string {
-  return `api/v1/yearly?${reportQuery(state)}&format=csv`;
-}
-
-async function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
+export async function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
   const headers = { accept: 'application/json' };
   let response: Response;
   try {
@@ -34,6 +20,21 @@ async function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
     throw new Unanswered(0, '');
   }
   if (response.ok) return (await response.json()) as T;
+  throw new Unanswered(response.status, await detailOf(response));
+}
+
+/** @param body undefined to delete what is at the address */
+export async function write(address: string, body?: unknown): Promise<void> {
+  const asked: RequestInit =
+    body === undefined
+      ? { method: 'DELETE' }
+      : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const response = await fetch(address, asked).catch(() => undefined);
+  if (!response) throw new Unanswered(0, '');
+  if (!response.ok) throw new Unanswered(response.status, await detailOf(response));
+}
+
+async function detailOf(response: Response): Promise<string> {
   const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-  throw new Unanswered(response.status, problem.detail ?? response.statusText);
+  return problem.detail ?? response.statusText;
 }

@@ -1,5 +1,6 @@
 // Tables of text cells with a head row; numbers are set to the right.
 import type { Selection } from 'd3-selection';
+import type { Parent } from './controls.ts';
 
 export type Table = Selection<HTMLTableElement, unknown, null, undefined>;
 
@@ -9,17 +10,12 @@ export interface Column {
 }
 
 /** A table in a box of its own, which scrolls sideways on narrow screens. */
-export function startTable(
-  parent: Selection<HTMLElement, unknown, null, undefined>,
-  id: string,
-  caption: string,
-  columns: Column[],
-): Table {
+export function startTable(parent: Parent, id: string, caption: string, columns: Column[]): Table {
   const box = parent
     .append('div')
     .attr('class', 'scroll')
     .attr('tabindex', 0)
-    .attr('role', 'region')
+    .attr('role', 'group')
     .attr('aria-label', caption);
   const table = box.append('table').attr('id', id);
   table.append('caption').text(caption);

@@ -1,12 +1,15 @@
 // Building blocks of the switches: groups of radio buttons or checkboxes, and drop-down lists, each with a real label.
 import { type Selection, select } from 'd3-selection';
 
-type Parent = Selection<HTMLElement, unknown, null, undefined>;
+export type Parent = Selection<HTMLElement, unknown, null, undefined>;
 
 export interface Option {
   value: string;
   label: string;
 }
+
+export const optionsOf = (words: Record<string, string>): Option[] =>
+  Object.entries(words).map(([value, label]) => ({ value, label }));
 
 export interface Choice {
   kind: 'radio' | 'checkbox';

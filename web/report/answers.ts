@@ -1,11 +1,19 @@
 // The real answers to what the page asks: the store's questions, with days finalised before they are read.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readAnnotations, removeAnnotation, writeAnnotation } from '../../store/annotations.ts';
 import type { Connection } from '../../store/database.ts';
 import { accountBySensor } from '../../store/questions/account.ts';
+import { dataVersion, daySpan } from '../../store/questions/range.ts';
 import { yearsWithData } from '../../store/questions/yearly.ts';
 import { readSensors } from '../../store/sensors.ts';
 import type { Account, Questions } from '../questions.ts';
+import { accountDaysReport } from './account-days.ts';
+import { liveReport } from './live.ts';
+import { mapReport } from './map.ts';
+import { portReport } from './port.ts';
 import { SCHEME_NAMES } from './schemes.ts';
+import { sourceList, sourceStory } from './sources.ts';
+import { trendReport } from './trend.ts';
 import { yearlyReport } from './yearly.ts';
 
 export function answersOf(db: Connection): Questions {
@@ -16,6 +24,18 @@ export function answersOf(db: Connection): Questions {
     schemes: [...SCHEME_NAMES],
     yearly: (query) => yearlyReport(db, query),
     account: () => readAccount(db),
+    dataVersion: () => dataVersion(db),
+    days: async () => (await daySpan(db, await sensors())) ?? null,
+    accountDays: (query) => accountDaysReport(db, query),
+    trend: (query) => trendReport(db, query),
+    live: () => liveReport(db, []),
+    map: (query) => mapReport(db, query),
+    port: (query) => portReport(db, query),
+    sources: (query, seeAddresses) => sourceList(db, query, seeAddresses),
+    source: (query) => sourceStory(db, query),
+    annotations: (from, to) => readAnnotations(db, from, to),
+    annotate: (note) => writeAnnotation(db, note),
+    removeAnnotation: (id) => removeAnnotation(db, id),
   };
 }
 

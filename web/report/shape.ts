@@ -43,6 +43,8 @@ export interface ReportYear {
   /** In the scheme's order; every scheme ends with the group `other`. */
   groups: ReportGroup[];
   topPorts: ReportPort[];
+  /** Of the top of the year before (of those in the report), what is no longer in this year's. */
+  leftPorts: LeftPort[];
 }
 
 export interface ReportGroup {
@@ -69,4 +71,15 @@ export interface ReportPort {
   /** Distinct source addresses in the period, from a mergeable sketch (about ±1 %). */
   sources: number;
   share: number;
+  /** Packets of each month counted, in order. */
+  months: number[];
+}
+
+export interface LeftPort {
+  proto: string;
+  dstPort: number;
+  category: string;
+  previousRank: number;
+  /** null when no packet came. */
+  rank: number | null;
 }

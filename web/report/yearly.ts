@@ -8,6 +8,7 @@ import {
   type YearTotal,
   yearAddresses,
   yearCoverage,
+  yearPortMonths,
   yearPorts,
   yearPortsPerAddress,
   yearsWithData,
@@ -19,9 +20,8 @@ import { noteText } from '../charts/notes.ts';
 import type { YearlyQuery } from '../questions.ts';
 import { groupNotes } from './notes.ts';
 import { groupOf, OTHER_GROUP, SCHEME_NAMES, type Scheme, schemeNamed } from './schemes.ts';
-import type { ReportGroup, ReportPort, ReportYear, YearlyReport } from './shape.ts';
-
-const PROTO_NAMES: Record<number, string> = { 6: 'tcp', 17: 'udp' };
+import type { ReportGroup, ReportYear, YearlyReport } from './shape.ts';
+import { chosenPackets, leftPortsOf, topPortsOf, totalOf, type YearParts } from './yearly-ports.ts';
 
 /**
  * @throws UsageError when a year has no data, the base is not among the years, or a scheme or sensor is not known
@@ -40,7 +40,11 @@ export async function yearlyReport(db: Connection, query: YearlyQuery): Promise<
   const scheme = schemeNamed(query.scheme, categories);
   if (scheme === undefined)
     throw new UsageError(`no scheme is named ${query.scheme}; there are ${SCHEME_NAMES.join(', ')}`);
-  const volumes = await yearVolumes(db, scope, query, scheme, totals, ports);
+  const topOfAny = ports.filter(({ rank }) => rank <= query.top);
+  const [volumes, portMonths] = await Promise.all([
+    yearVolumes(db, scope, query, scheme, totals, ports),
+    yearPortMonths(db, scope, topOfAny),
+  ]);
   const years = scope.years.map((year, index): ReportYear => {
     const before = scope.years[index - 1];
     const total = totalOf(totals, year);
@@ -59,7 +63,8 @@ export async function yearlyReport(db: Connection, query: YearlyQuery): Promise<
       coverage: (100 * observed) / secondsOf(year, query.months),
       monitoredAddresses: known ? address.meanAddresses : null,
       groups: groupsOf({ year, before, base, query, scheme, total, ports, volumes }),
-      topPorts: topPortsOf({ year, before, query, total, ports }),
+      topPorts: topPortsOf({ year, before, query, total, ports, months: portMonths }),
+      leftPorts: leftPortsOf({ year, before, query, total, ports }),
     };
   });
   const { rulesVersions, minPorts, minPacketsPerAddress } = made;
@@ -110,16 +115,6 @@ function checkedBase({ base }: YearlyQuery, years: readonly number[]): number {
   return base ?? first;
 }
 
-function totalOf(totals: readonly YearTotal[], year: number): YearTotal {
-  const none = { year, scanPackets: 0, surveyPackets: 0, backscatterPackets: 0, otherPackets: 0 };
-  return totals.find((total) => total.year === year) ?? none;
-}
-
-function chosenPackets(total: YearTotal, survey: YearlyQuery['survey']): number {
-  if (survey === 'include') return total.scanPackets;
-  return survey === 'only' ? total.surveyPackets : total.scanPackets - total.surveyPackets;
-}
-
 /** Whole (chosen months') length of a year in seconds. */
 function secondsOf(year: number, [first, last]: [number, number]): number {
   return (Date.UTC(year, last, 1) - Date.UTC(year, first - 1, 1)) / 1000;
@@ -162,14 +157,6 @@ async function yearVolumes(
   );
 }
 
-interface YearParts {
-  year: number;
-  before: number | undefined;
-  query: YearlyQuery;
-  total: YearTotal;
-  ports: readonly YearPort[];
-}
-
 function groupsOf(parts: YearParts & { base: number; scheme: Scheme; volumes: Volumes }): ReportGroup[] {
   const { year, before, base, query, scheme, total, ports, volumes } = parts;
   const packets = chosenPackets(total, query.survey);
@@ -196,25 +183,4 @@ function groupsOf(parts: YearParts & { base: number; scheme: Scheme; volumes: Vo
 
 function packetsOf(ports: readonly YearPort[]): number {
   return ports.reduce((sum, { packets }) => sum + packets, 0);
-}
-
-function topPortsOf({ year, before, query, total, ports }: YearParts): ReportPort[] {
-  const packets = chosenPackets(total, query.survey);
-  return ports
-    .filter((port) => port.year === year && port.rank <= query.top)
-    .map((port) => {
-      const previous = ports.find(
-        ({ year: other, proto, dstPort }) => other === before && proto === port.proto && dstPort === port.dstPort,
-      );
-      return {
-        rank: port.rank,
-        previousRank: previous?.rank ?? null,
-        proto: PROTO_NAMES[port.proto] ?? String(port.proto),
-        dstPort: port.dstPort,
-        category: port.category,
-        packets: port.packets,
-        sources: port.sources,
-        share: packets > 0 ? (100 * port.packets) / packets : 0,
-      };
-    });
 }

@@ -21,6 +21,7 @@ const sensor = {
   },
 };
 const schema = {
+  summary: 'What became of every frame, per sensor, over all captures',
   response: {
     200: {
       type: 'object',

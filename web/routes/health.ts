@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Questions } from '../questions.ts';
 
 const schema = {
+  summary: 'Whether the database answers',
   response: { 200: { type: 'object', properties: { status: { type: 'string' } } } },
 };
 

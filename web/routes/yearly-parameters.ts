@@ -1,6 +1,7 @@
 // The parameters of /api/v1/yearly: their bounded schema, and the query they stand for.
 import type { YearlyQuery } from '../questions.ts';
 import type { Lang, Normalise, SurveyChoice } from '../report/shape.ts';
+import { usageError } from './parameters.ts';
 
 const YEARS_AT_MOST = 20;
 
@@ -60,10 +61,4 @@ export function queryOf(parameters: YearlyParameters, known: number[]): YearlyQu
     lang,
     sensors,
   };
-}
-
-function usageError(message: string): Error {
-  const error = new Error(message);
-  error.name = 'UsageError';
-  return error;
 }

@@ -1,41 +1,76 @@
 // GET /api/v1/yearly: the year-on-year report as JSON, CSV or the finished chart as SVG.
-import type { FastifyInstance, FastifyReply } from 'fastify';
 import { renderSvg } from '../charts/render.ts';
-import { sendProblem } from '../problems.ts';
+import { yearlyChart } from '../charts/yearly.ts';
 import type { Questions } from '../questions.ts';
 import { yearlyCsv } from '../report/csv.ts';
-import type { Lang, YearlyReport } from '../report/shape.ts';
+import type { YearlyReport } from '../report/shape.ts';
+import type { Dataset } from './dataset.ts';
+import { count, list, nullable, number, object, text } from './shapes.ts';
 import { queryOf, type YearlyParameters, yearlySchema } from './yearly-parameters.ts';
 
-export function yearlyRoute(app: FastifyInstance, questions: Questions): void {
-  const schema = { querystring: yearlySchema(questions.schemes) };
-  app.get<{ Querystring: YearlyParameters }>('/api/v1/yearly', { schema }, async (request, reply) => {
-    const query = queryOf(request.query, await questions.years());
-    if (query.years.length === 0) return sendProblem(reply, 404, 'There is no data yet.');
-    const report = await questions.yearly(query);
-    const format = request.query.format ?? preferred(request.headers.accept);
-    return sendReport(reply, report, format, query.lang);
-  });
+const group = object({
+  group: text,
+  packets: count,
+  share: number,
+  length: number,
+  growth: nullable(number),
+  notes: list(text),
+});
+const port = { proto: text, dstPort: count, category: text };
+const year = object({
+  year: count,
+  packets: count,
+  surveyPackets: count,
+  backscatterPackets: count,
+  otherPackets: count,
+  allPackets: count,
+  perAddress: nullable(number),
+  secondsPerPacket: nullable(number),
+  coverage: number,
+  monitoredAddresses: nullable(number),
+  groups: list(group),
+  topPorts: list(
+    object({
+      rank: count,
+      previousRank: nullable(count),
+      ...port,
+      packets: count,
+      sources: count,
+      share: number,
+      months: list(count),
+    }),
+  ),
+  leftPorts: list(object({ ...port, previousRank: count, rank: nullable(count) })),
+});
+
+export function yearlyDataset(questions: Questions): Dataset<YearlyParameters, YearlyReport> {
+  return {
+    url: '/api/v1/yearly',
+    summary: 'The year-on-year report: groups of ports, shares, volumes, growth, the top ports',
+    querystring: yearlySchema(questions.schemes),
+    response: object({
+      scheme: text,
+      base: count,
+      top: count,
+      survey: text,
+      months: { type: 'array', items: count, minItems: 2, maxItems: 2 },
+      normalise: text,
+      sensors: list(text),
+      rulesVersions: list(text),
+      surveyRule: object({ minPorts: count, minPacketsPerAddress: number }),
+      years: list(year),
+    }),
+    ask: async (parameters) => {
+      const query = queryOf(parameters, await questions.years());
+      if (query.years.length === 0) throw noDataYet();
+      return questions.yearly(query);
+    },
+    csv: yearlyCsv,
+    svg: (report, { lang }) => renderSvg((document) => yearlyChart(document, report, { lang })),
+    file: ({ years }) => `umbrascope-${[...new Set([years[0]?.year, years.at(-1)?.year])].join('-')}`,
+  };
 }
 
-type Format = 'json' | 'csv' | 'svg';
-
-/** The first type of the Accept header that is on offer. */
-function preferred(accept = ''): Format {
-  for (const type of accept.split(',').map((part) => part.split(';')[0]!.trim())) {
-    if (type === 'application/json' || type === '*/*') return 'json';
-    if (type === 'text/csv') return 'csv';
-    if (type === 'image/svg+xml') return 'svg';
-  }
-  return 'json';
-}
-
-function sendReport(reply: FastifyReply, report: YearlyReport, format: Format, lang: Lang) {
-  reply.header('cache-control', 'no-cache').header('vary', 'accept');
-  if (format === 'json') return report;
-  const years = report.years.map((year) => year.year);
-  const name = `umbrascope-${[...new Set([years[0], years.at(-1)])].join('-')}.${format}`;
-  reply.header('content-disposition', `attachment; filename="${name}"`);
-  if (format === 'csv') return reply.type('text/csv; charset=utf-8').send(yearlyCsv(report));
-  return reply.type('image/svg+xml; charset=utf-8').send(renderSvg(report, { lang }));
+function noDataYet(): Error {
+  return Object.assign(new Error('There is no data yet.'), { statusCode: 404 });
 }

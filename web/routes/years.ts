@@ -3,23 +3,42 @@ import type { FastifyInstance } from 'fastify';
 import type { Questions } from '../questions.ts';
 
 const schema = {
+  summary: 'What can be asked for: years and days with data, sensors, schemes',
   response: {
     200: {
       type: 'object',
-      required: ['years', 'sensors', 'schemes'],
+      required: ['years', 'sensors', 'schemes', 'days', 'may'],
       properties: {
         years: { type: 'array', items: { type: 'integer' } },
         sensors: { type: 'array', items: { type: 'string' } },
         schemes: { type: 'array', items: { type: 'string' } },
+        days: {
+          type: ['object', 'null'],
+          description: 'first and last day with packets; null before any',
+          required: ['first', 'last'],
+          properties: { first: { type: 'string' }, last: { type: 'string' } },
+        },
+        may: {
+          type: 'object',
+          description: 'what this server lets the page do',
+          required: ['annotate', 'seeAddresses'],
+          properties: { annotate: { type: 'boolean' }, seeAddresses: { type: 'boolean' } },
+        },
       },
     },
   },
 };
 
-export function yearsRoute(app: FastifyInstance, questions: Questions): void {
+/** A page served to the public neither writes nor shows addresses. */
+export interface May {
+  annotate: boolean;
+  seeAddresses: boolean;
+}
+
+export function yearsRoute(app: FastifyInstance, questions: Questions, may: May): void {
   app.get('/api/v1/years', { schema }, async (_request, reply) => {
-    const [years, sensors] = await Promise.all([questions.years(), questions.sensors()]);
+    const [years, sensors, days] = await Promise.all([questions.years(), questions.sensors(), questions.days()]);
     reply.header('cache-control', 'no-cache');
-    return { years, sensors, schemes: questions.schemes };
+    return { years, sensors, schemes: questions.schemes, days, may };
   });
 }

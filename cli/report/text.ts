@@ -1,10 +1,10 @@
 // The year-on-year report for a terminal.
-import { captionText } from '../web/charts/caption.ts';
-import { groupShortName } from '../web/charts/names.ts';
-import { count, coveragePercent, multiple, percent, seconds, wholePercent } from '../web/charts/numbers.ts';
-import { WORDS } from '../web/charts/text.ts';
-import type { Lang, ReportYear, YearlyReport } from '../web/report/shape.ts';
-import { count as exactly, type TableColumn, tableText } from './table.ts';
+import { captionText } from '../../web/charts/caption.ts';
+import { groupShortName } from '../../web/charts/names.ts';
+import { count, coveragePercent, multiple, percent, seconds, wholePercent } from '../../web/charts/numbers.ts';
+import { WORDS } from '../../web/charts/text.ts';
+import type { Lang, ReportYear, YearlyReport } from '../../web/report/shape.ts';
+import { count as exactly, type TableColumn, tableText } from '../table.ts';
 
 const SHOWN_PORTS = 10;
 

@@ -1,0 +1,76 @@
+// Where packets come from and go to, by address: the cells of the address maps. IPv4 only.
+import type { Connection } from '../database.ts';
+import type { RangeScope } from './range.ts';
+
+export interface MapScope extends RangeScope {
+  kind: 'scan' | 'backscatter' | 'other' | 'all';
+}
+
+export interface MapRow {
+  /** Day or hour, or empty for the whole span. */
+  frame: string;
+  /** The first bits of the source address, or the dark address, as a number. */
+  cell: number;
+  value: number;
+}
+
+const IPV4 = `BETWEEN toIPv6('::ffff:0.0.0.0') AND toIPv6('::ffff:255.255.255.255')`;
+const number = (address: string) => `toUInt32(toIPv4(${address}))`;
+const OF_KIND = `multiIf({kind:String} = 'scan', scanPackets, {kind:String} = 'backscatter', backscatterPackets,
+  {kind:String} = 'other', toUInt64(packets - scanPackets - backscatterPackets), packets)`;
+const VALUES = { packets: 'sum(sent)', sources: 'uniqExact(srcAddr)' };
+
+/** @param bits of the source address that make a cell */
+export function sourceCells(
+  db: Connection,
+  scope: MapScope,
+  bits: number,
+  measure: 'packets' | 'sources',
+  byDay: boolean,
+): Promise<MapRow[]> {
+  return db.query(
+    `-- From which parts of the Internet did packets come in these days?
+     SELECT ${byDay ? 'toString(day)' : `''`} AS frame, bitShiftRight(${number('srcAddr')}, {shift:UInt8}) AS cell, ${VALUES[measure]} AS value
+     FROM (
+       SELECT day, srcAddr, ${OF_KIND} AS sent FROM sourceDaysCurrent
+       WHERE sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date} AND srcAddr ${IPV4}
+     )
+     WHERE sent > 0 GROUP BY frame, cell ORDER BY frame, cell`,
+    { ...scope, shift: 32 - bits },
+  );
+}
+
+/** Hours stand in flows only: for short spans. */
+export function sourceCellsByHour(
+  db: Connection,
+  scope: MapScope,
+  bits: number,
+  measure: 'packets' | 'sources',
+): Promise<MapRow[]> {
+  return db.query(
+    `-- From which parts of the Internet did packets come in each hour?
+     SELECT formatDateTime(hour, '%Y-%m-%dT%H:00:00Z', 'UTC') AS frame, bitShiftRight(${number('srcAddr')}, {shift:UInt8}) AS cell,
+       ${VALUES[measure]} AS value
+     FROM (
+       SELECT hour, srcAddr, packets AS sent FROM flows
+       WHERE sensor IN {sensors:Array(String)} AND srcAddr ${IPV4}
+         AND hour >= toDateTime({from:Date}, {timeZone:String}) AND hour < toDateTime({to:Date} + 1, {timeZone:String})
+         AND ({kind:String} = 'all' OR toString(kind) = {kind:String})
+     )
+     GROUP BY frame, cell ORDER BY frame, cell`,
+    { ...scope, shift: 32 - bits },
+  );
+}
+
+/** Dark addresses as they are: only for making places of them. */
+export function darkCells(db: Connection, scope: MapScope, byDay: boolean): Promise<MapRow[]> {
+  return db.query(
+    `-- How many packets came to each dark address in these days?
+     SELECT ${byDay ? 'toString(day)' : `''`} AS frame, ${number('dstAddr')} AS cell, sum(packets) AS value
+     FROM darkDays
+     WHERE sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date} AND dstAddr ${IPV4}
+       AND ({kind:String} = 'all' OR toString(kind) = {kind:String})
+     GROUP BY frame, cell ORDER BY frame, cell`,
+    { ...scope },
+  );
+}

@@ -1,0 +1,121 @@
+// Everything about one TCP or UDP port that is scanned: its years, its category and why, the tools, the ports that move with it.
+import type { Connection } from '../database.ts';
+import type { RangeScope } from './range.ts';
+import { PORT_NAME } from './trend.ts';
+
+export interface PortScope extends RangeScope {
+  proto: number;
+  dstPort: number;
+}
+
+const SENSORS = 'sensor IN {sensors:Array(String)}';
+const THIS = `kind = 'scan' AND proto = {proto:UInt8} AND dstPort = {dstPort:UInt16}`;
+const DAYS = `${SENSORS} AND day BETWEEN {from:Date} AND {to:Date}`;
+
+export interface PortYear {
+  year: number;
+  packets: number;
+  /** Of survey scanners. */
+  surveyPackets: number;
+  /** Distinct in the year, within about 1 %. */
+  sources: number;
+  /** Among the TCP and UDP ports, survey scans left out; 0 when only they came. */
+  rank: number;
+}
+
+export function portYears(db: Connection, scope: PortScope): Promise<PortYear[]> {
+  return db.query(
+    `-- How many packets and sources had this port in each year, and which rank?
+     SELECT whole.year AS year, packets, surveyPackets, sources, placed.rank AS rank
+     FROM (
+       SELECT toYear(month) AS year, sum(portMonthsCurrent.packets) AS packets,
+         sumIf(portMonthsCurrent.packets, scanClass != 'other') AS surveyPackets,
+         uniqCombinedMerge(14)(sourceSketch) AS sources
+       FROM portMonthsCurrent WHERE ${SENSORS} AND ${THIS} GROUP BY year
+     ) AS whole
+     LEFT JOIN (
+       SELECT year, proto, dstPort, row_number() OVER (PARTITION BY year ORDER BY sent DESC, proto, dstPort) AS rank
+       FROM (
+         SELECT toYear(month) AS year, proto, dstPort, sum(packets) AS sent
+         FROM portMonthsCurrent
+         WHERE ${SENSORS} AND kind = 'scan' AND proto IN (6, 17) AND scanClass = 'other' GROUP BY year, proto, dstPort
+       )
+     ) AS placed ON placed.year = whole.year AND placed.proto = {proto:UInt8} AND placed.dstPort = {dstPort:UInt16}
+     ORDER BY year`,
+    { ...scope },
+  );
+}
+
+export interface PortCategory {
+  version: string;
+  category: string;
+  why: string;
+}
+
+/** By each version of the rules that classified a day; no row for a version that does not name the port. */
+export function portCategories(db: Connection, scope: PortScope): Promise<PortCategory[]> {
+  return db.query(
+    `-- Which category has this port, and why?
+     SELECT version, toString(category) AS category, why FROM rules FINAL
+     WHERE proto = {proto:UInt8} AND port = {dstPort:UInt16}
+       AND version IN (SELECT rulesVersion FROM days WHERE ${SENSORS})
+     ORDER BY version`,
+    { ...scope },
+  );
+}
+
+export interface PortTool {
+  tool: string;
+  packets: number;
+  sources: number;
+}
+
+/** Mirai by packets that bear its mark; masscan and ZMap by source-days whose every SYN bears it. */
+export function portTools(db: Connection, scope: PortScope): Promise<PortTool[]> {
+  return db.query(
+    `-- With which tools was this port scanned in these days?
+     SELECT multiIf(bitAnd(toolMarks, 1) != 0, 'mirai', source.masscan > 0, 'masscan', source.zmap > 0, 'zmap', 'none') AS tool,
+       sum(flow.packets) AS packets, uniqExact(toUInt128(flow.srcAddr)) AS sources
+     FROM (
+       SELECT sensor, toDate(hour, {timeZone:String}) AS day, srcAddr, toolMarks, packets FROM flows
+       WHERE ${SENSORS} AND ${THIS}
+         AND hour >= toDateTime({from:Date}, {timeZone:String}) AND hour < toDateTime({to:Date} + 1, {timeZone:String})
+     ) AS flow
+     LEFT JOIN (SELECT sensor, day, srcAddr, masscan, zmap FROM sourceDaysCurrent WHERE ${DAYS} AND (masscan > 0 OR zmap > 0)) AS source
+       ON source.sensor = flow.sensor AND source.day = flow.day AND source.srcAddr = flow.srcAddr
+     GROUP BY tool ORDER BY packets DESC, tool`,
+    { ...scope },
+  );
+}
+
+export interface Neighbour {
+  port: string;
+  category: string;
+  packets: number;
+  /** Pearson's, of the packets of each day; survey scans left out. */
+  correlation: number;
+}
+
+/** @param among so many ports with most packets */
+export function portNeighbours(db: Connection, scope: PortScope, among: number, limit: number): Promise<Neighbour[]> {
+  return db.query(
+    `-- Which ports had most packets on the same days as this one?
+     WITH hit AS (
+       SELECT day, proto, dstPort, any(category) AS category, sum(packets) AS sent FROM portDaysCurrent
+       WHERE ${DAYS} AND kind = 'scan' AND proto IN (6, 17) AND scanClass = 'other' GROUP BY day, proto, dstPort
+     ),
+     here AS (SELECT day, sent FROM hit WHERE proto = {proto:UInt8} AND dstPort = {dstPort:UInt16}),
+     (SELECT toFloat64(uniqExact(day)) FROM days WHERE ${DAYS}) AS n,
+     (SELECT toFloat64(sum(sent)) FROM here) AS a,
+     (SELECT toFloat64(sum(sent * sent)) FROM here) AS aa
+     SELECT ${PORT_NAME} AS port, any(category) AS category, sum(hit.sent) AS packets,
+       round((n * sum(toFloat64(hit.sent) * here.sent) - a * packets)
+         / sqrt((n * aa - a * a) * (n * sum(toFloat64(hit.sent) * hit.sent) - toFloat64(packets) * packets)), 4) AS correlation
+     FROM hit LEFT JOIN here ON here.day = hit.day
+     WHERE (proto, dstPort) != ({proto:UInt8}, {dstPort:UInt16})
+       AND (proto, dstPort) IN (SELECT proto, dstPort FROM hit GROUP BY proto, dstPort ORDER BY sum(sent) DESC LIMIT {among:UInt32})
+     GROUP BY proto, dstPort HAVING isFinite(correlation)
+     ORDER BY correlation DESC, port LIMIT {limit:UInt32}`,
+    { ...scope, among, limit },
+  );
+}

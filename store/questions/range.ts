@@ -1,0 +1,63 @@
+// A span of days and the sensors asked about: the scope of every question that is not about whole years.
+import type { Connection } from '../database.ts';
+
+export interface RangeScope {
+  sensors: string[];
+  /** First and last day, YYYY-MM-DD, in the sensors' time zone. */
+  from: string;
+  to: string;
+  /** Cuts days and months: the sensors' own, or UTC where they differ. */
+  timeZone: string;
+}
+
+export interface DaySpan {
+  first: string;
+  last: string;
+}
+
+export async function daySpan(db: Connection, sensors: readonly string[]): Promise<DaySpan | undefined> {
+  const [row] = await db.query<DaySpan & { days: number }>(
+    `-- From which to which day are there packets?
+     SELECT toString(min(day)) AS first, toString(max(day)) AS last, count() AS days
+     FROM days WHERE sensor IN {sensors:Array(String)} AND packets > 0`,
+    { sensors },
+  );
+  return row !== undefined && row.days > 0 ? { first: row.first, last: row.last } : undefined;
+}
+
+export interface RangeInstants {
+  /** Seconds since 1970 at which the first day begins and the last one ends. */
+  start: number;
+  end: number;
+}
+
+export async function rangeInstants(db: Connection, { from, to, timeZone }: RangeScope): Promise<RangeInstants> {
+  const [row] = await db.query<RangeInstants>(
+    `-- When do these days begin and end?
+     SELECT toUnixTimestamp(toDateTime({from:Date}, {timeZone:String})) AS start,
+       toUnixTimestamp(toDateTime({to:Date} + 1, {timeZone:String})) AS end`,
+    { from, to, timeZone },
+  );
+  return row as RangeInstants;
+}
+
+export async function rulesOfRange(db: Connection, { sensors, from, to }: RangeScope): Promise<string[]> {
+  const [row] = await db.query<{ rulesVersions: string[] }>(
+    `-- By which rules were these days classified?
+     SELECT arraySort(groupUniqArray(rulesVersion)) AS rulesVersions
+     FROM days FINAL WHERE sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date}`,
+    { sensors, from, to },
+  );
+  return row?.rulesVersions ?? [];
+}
+
+/** Changes with everything that can change an answer: days made anew, units counted, files read, notes written. */
+export async function dataVersion(db: Connection): Promise<string> {
+  const [row] = await db.query<{ version: string }>(
+    `-- In which state are the data?
+     SELECT concat(toString((SELECT max(version) FROM days)), '.', toString((SELECT max(version) FROM months)), '.',
+       toString((SELECT count() FROM ledger)), '.', toString((SELECT sum(ingested) FROM files)), '.',
+       toString((SELECT max(changed) FROM sensors)), '.', toString((SELECT max(changed) FROM annotations))) AS version`,
+  );
+  return row?.version ?? '';
+}

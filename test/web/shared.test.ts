@@ -1,0 +1,35 @@
+// A shared question is asked once for all who wait, and never answered from before it was asked.
+import { expect, test } from 'vitest';
+import { shared } from '../../web/shared.ts';
+
+test('who comes while it runs gets the answer after', async () => {
+  let asked = 0;
+  const ends: (() => void)[] = [];
+  const ask = shared(() => {
+    const number = ++asked;
+    return new Promise<number>((resolve) => ends.push(() => resolve(number)));
+  });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const first = ask();
+  await turn();
+  const [second, third] = [ask(), ask()];
+  await turn();
+  expect(asked).toBe(1);
+  ends[0]?.();
+  expect(await first).toBe(1);
+  await turn();
+  ends[1]?.();
+  expect(await Promise.all([second, third])).toEqual([2, 2]);
+  expect(asked).toBe(2);
+});
+
+test('a failure is told to those who waited for it, and the next is asked anew', async () => {
+  let asked = 0;
+  const ask = shared(async () => {
+    if (++asked === 1) throw new Error('away');
+    return asked;
+  });
+  const both = await Promise.allSettled([ask(), ask()]);
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await ask()).toBe(2);
+});

@@ -1,0 +1,73 @@
+// Which sensors and days a question is about: checked once, with the span that is meant where none is given.
+import type { Connection } from '../../store/database.ts';
+import { observedBuckets } from '../../store/questions/observed.ts';
+import { daySpan, type RangeScope, rangeInstants, rulesOfRange } from '../../store/questions/range.ts';
+import { readSensors, type Sensor } from '../../store/sensors.ts';
+import { UsageError } from '../../store/usage-error.ts';
+import type { RangeFacts } from './shape-range.ts';
+
+export interface RangeQuery {
+  /** Without it: so many days up to `to` as the question's `days` says. */
+  from?: string;
+  /** Without it the last day with packets. */
+  to?: string;
+  /** Empty for all sensors. */
+  sensors: string[];
+}
+
+export const DAY_MS = 86_400_000;
+const MOST_DAYS = 40 * 366;
+
+/**
+ * @param days of the span when no `from` is given
+ * @throws UsageError for unknown sensors, and spans that are none
+ */
+export async function checkedRange(db: Connection, query: RangeQuery, days: number): Promise<RangeScope> {
+  const { sensors, timeZone } = await checkedSensors(db, query.sensors);
+  const span = await daySpan(db, sensors);
+  if (span === undefined) throw new UsageError('there is no data yet: run umbrascope ingest first');
+  const to = query.to ?? span.last;
+  const earliest = addDays(to, -(days - 1));
+  const latestOf = [earliest, span.first].sort()[1] ?? to;
+  const from = query.from ?? [latestOf, to].sort()[0] ?? to;
+  if (from > to) throw new UsageError(`from=${from}&to=${to}: the first day comes after the last`);
+  if (daysBetween(from, to) > MOST_DAYS) throw new UsageError(`from=${from}&to=${to}: at most 40 years at once`);
+  return { sensors, timeZone, from, to };
+}
+
+export async function checkedSensors(
+  db: Connection,
+  names: readonly string[],
+): Promise<{ sensors: string[]; timeZone: string; known: Sensor[] }> {
+  const known = await readSensors(db);
+  const all = known.map(({ sensor }) => sensor);
+  const unknown = names.find((name) => !all.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`no sensor is named ${unknown}; there are ${all.join(', ') || 'none yet'}`);
+  const sensors = names.length > 0 ? [...names] : all;
+  const chosen = known.filter(({ sensor }) => sensors.includes(sensor));
+  const zones = new Set(chosen.map(({ timeZone }) => timeZone));
+  return { sensors, timeZone: zones.size === 1 ? ([...zones][0] as string) : 'UTC', known: chosen };
+}
+
+export async function rangeFacts(db: Connection, scope: RangeScope): Promise<RangeFacts> {
+  const [rulesVersions, observed, instants] = await Promise.all([
+    rulesOfRange(db, scope),
+    observedBuckets(db, scope, 'month'),
+    rangeInstants(db, scope),
+  ]);
+  const seconds = observed.reduce((sum, { observedSeconds }) => sum + observedSeconds, 0);
+  const { from, to, timeZone, sensors } = scope;
+  const coverage = (100 * seconds) / (instants.end - instants.start);
+  return { from, to, timeZone, sensors, rulesVersions, coverage };
+}
+
+/** Calendar days: `2020-02-28` + 2 = `2020-03-01`. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Days from the first to the last, both counted. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
+}
