@@ -1,6 +1,6 @@
 // What a live sensor is: as options and database say, and, while the database is away, as it was settled last.
 import { existsSync, readFileSync } from 'node:fs';
-import { compileRules, DEFAULT_RULES, type RuleSet, ruleRows } from '../../analyzer/classify/rules.ts';
+import { DEFAULT_RULES, type RuleSet, ruleRows } from '../../analyzer/classify/rules.ts';
 import type { AnalyzerConfig } from '../../analyzer/unit.ts';
 import type { Connection } from '../../store/database.ts';
 import { type DataFiles, writeWhole } from '../../store/engine/files.ts';
@@ -49,7 +49,7 @@ async function writeSettled(db: Connection, settled: readonly Settled[], remembe
   const known = await readSensors(db);
   const all = readRemembered(remembered);
   for (const { sensor, rules } of settled) {
-    await writeRules(db, rules.version, ruleRows(compileRules(rules)));
+    await writeRules(db, rules.version, ruleRows(rules));
     await writeSensor(
       db,
       sensor,
