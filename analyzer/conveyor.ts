@@ -13,6 +13,7 @@
 import { Worker } from 'node:worker_threads';
 import type { CaptureContext } from '../collector/formats/capture.ts';
 import type { Block } from './blocks.ts';
+import { piecesOf } from './count/column-memory.ts';
 import type { AnalyzerConfig, UnitAccount } from './unit.ts';
 
 export interface WorkerSetup {
@@ -30,7 +31,8 @@ export interface UnitJob {
   config: number;
 }
 
-export type Job = UnitJob | { what: 'collect' };
+/** `recycle` gives back memory of blocks that are no longer needed; it is not answered. */
+export type Job = UnitJob | { what: 'collect' } | { what: 'recycle'; pieces: ArrayBuffer[] };
 
 export interface UnitResult {
   what: 'unit';
@@ -58,6 +60,8 @@ export interface Counted {
 export interface Round {
   round: number;
   blocks: Block[];
+  /** Gives the blocks' memory back to the workers; the blocks are not to be used any more. */
+  release(): void;
 }
 
 export interface Conveyor {
@@ -129,7 +133,7 @@ export function startConveyor(
     worker.on('message', (result: UnitResult | CollectResult) => {
       const first = crew.given.shift();
       if (first === undefined) return;
-      if ('collecting' in first) takeBlocks(first.collecting, crews.indexOf(crew), (result as CollectResult).blocks);
+      if ('collecting' in first) takeBlocks(crews, first.collecting, crew, (result as CollectResult).blocks);
       else first.resolve({ account: (result as UnitResult).account, round: first.round });
       dispatch();
     });
@@ -184,8 +188,15 @@ export function startConveyor(
   };
 }
 
-function takeBlocks(collecting: Collecting, worker: number, blocks: Block[]): void {
-  collecting.blocks[worker] = blocks;
+function takeBlocks(crews: readonly Crew[], collecting: Collecting, crew: Crew, blocks: Block[]): void {
+  collecting.blocks[crews.indexOf(crew)] = blocks;
   collecting.missing--;
-  if (collecting.missing === 0) collecting.resolve({ round: collecting.round, blocks: collecting.blocks.flat() });
+  if (collecting.missing > 0) return;
+  const release = () => {
+    for (const [number, { worker }] of crews.entries()) {
+      const pieces = piecesOf(collecting.blocks[number].flatMap(({ columns }) => Object.values(columns)));
+      worker.postMessage({ what: 'recycle', pieces } satisfies Job, pieces);
+    }
+  };
+  collecting.resolve({ round: collecting.round, blocks: collecting.blocks.flat(), release });
 }

@@ -5,6 +5,7 @@ import { type CaptureContext, readRecords } from '../collector/formats/capture.t
 import { createFrameColumns } from '../collector/formats/frames.ts';
 import { type Block, coverageBlock, darkBlock, fateBlock, flowBlock, minuteBlock } from './blocks.ts';
 import { type CompiledRules, compileRules, type RuleSet } from './classify/rules.ts';
+import { ColumnMemory } from './count/column-memory.ts';
 import { DarkCounts } from './count/dark-counts.ts';
 import { dayOfHourIn } from './count/days.ts';
 import { Flows } from './count/flows.ts';
@@ -59,7 +60,7 @@ export class UnitCounter {
   #packets = createPacketColumns();
   #addresses = new Addresses6();
   #spans = new MinuteSpans();
-  #flows = new Flows();
+  #flows: Flows;
   #dark: DarkCounts;
   #hours = new HourCounts();
   #minutes: MinuteCounts;
@@ -68,8 +69,9 @@ export class UnitCounter {
   #protocols = new ProtocolCounts();
   #full: Block[] = [];
 
-  constructor(config: AnalyzerConfig) {
+  constructor(config: AnalyzerConfig, memory: ColumnMemory = new ColumnMemory()) {
     this.#config = config;
+    this.#flows = new Flows(memory);
     this.#rules = compileRules(config.rules);
     this.#minutes = new MinuteCounts(this.#rules);
     const darknet = config.darknet.length > 0 ? new Darknet(config.darknet) : undefined;

@@ -1,4 +1,5 @@
 // The list of tables as SQL.
+import { quoted } from './sql.ts';
 import { BLOCK_TABLES, TABLES, type Table, type TableColumn } from './tables.ts';
 
 /** Inserts a table remembers: more than can be in the spool at once, so that nothing sent again is taken twice. */
@@ -46,8 +47,4 @@ function createView({ table, period, versions }: (typeof CURRENT_VIEWS)[number])
     `CREATE VIEW IF NOT EXISTS ${table}Current AS SELECT * FROM ${table}`,
     `WHERE (sensor, ${period}, version) IN (SELECT sensor, ${period}, max(version) FROM ${versions} GROUP BY sensor, ${period})`,
   ].join('\n');
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

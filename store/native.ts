@@ -1,7 +1,7 @@
 // Blocks in ClickHouse's Native format: columns, one after another, copied as they lie in memory. Nothing is converted a row at a time
 // but strings, and those are few.
 import { Buffer } from 'node:buffer';
-import { tableNamed, type Wire } from './tables.ts';
+import { type TableColumn, tableNamed, type Wire } from './tables.ts';
 
 /**
  * Columns under the names a table has for them; 64-bit numbers take two 32-bit words a row, or one where all of them are below 2^32;
@@ -37,8 +37,7 @@ const NARROW_WIRES: Partial<Record<Wire, { type: string; bytes: number }>> = {
  * @throws Error when a column is missing, not the table's, or has another length than the block
  */
 export function encodeNative(block: Block, sensor: string): Uint8Array[] {
-  const table = tableNamed(block.table);
-  const wired = table.columns.filter((column) => column.wire !== undefined && column.name !== 'sensor');
+  const wired = wiredColumns(block.table).filter(({ name }) => name !== 'sensor');
   const names = Object.keys(block.columns);
   const unknown = names.find((name) => !wired.some((column) => column.name === name));
   if (unknown) throw new Error(`table ${block.table} takes no column ${unknown}`);
@@ -55,6 +54,23 @@ export function encodeNative(block: Block, sensor: string): Uint8Array[] {
     pieces.push(isNarrow ? bytesOf(values) : columnBytes(values, wire as Wire, block.rows, place));
   }
   return pieces;
+}
+
+/** Names of the columns that a table's blocks have, in their order. */
+export function nativeColumns(table: string): string[] {
+  return wiredColumns(table).map(({ name }) => name);
+}
+
+/** The same with what the database is to make of each: the structure of a Native file of such blocks. */
+export function nativeStructure(table: string): string {
+  const plain = (type: string) => type.replace(/^SimpleAggregateFunction\(\w+, (.*)\)$/, '$1');
+  return wiredColumns(table)
+    .map(({ name, type }) => `${name} ${plain(type)}`)
+    .join(', ');
+}
+
+function wiredColumns(table: string): TableColumn[] {
+  return tableNamed(table).columns.filter(({ wire }) => wire !== undefined);
 }
 
 /** Enumerations and dates travel under their own type, so that the bytes are taken as they are. */

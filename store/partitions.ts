@@ -15,38 +15,57 @@ export interface PartitionedBlock {
 
 /** The block as it is, or as several of at most MOST_PARTITIONS partitions each; rows keep their order. */
 export function splitByPartitions(block: Block): PartitionedBlock[] {
-  const partitionOfRow = partitionsOfRows(block);
-  if (partitionOfRow === undefined) return [{ block, partitions: new Set() }];
-  const partitions = new Set(partitionOfRow);
+  const partitionOf = partitioning(block);
+  if (partitionOf === undefined) return [{ block, partitions: new Set() }];
+  const partitions = partitionsOf(block.rows, partitionOf);
   if (partitions.size <= MOST_PARTITIONS) return [{ block, partitions }];
   const sorted = [...partitions].sort((a, b) => a - b);
   const parts: PartitionedBlock[] = [];
   for (let from = 0; from < sorted.length; from += MOST_PARTITIONS) {
     const some = new Set(sorted.slice(from, from + MOST_PARTITIONS));
     const rows: number[] = [];
-    for (const [row, partition] of partitionOfRow.entries()) if (some.has(partition)) rows.push(row);
+    for (let row = 0; row < block.rows; row++)
+      if (some.has(partitionOf.of(partitionOf.values[row] as number))) rows.push(row);
     parts.push({ block: selectRows(block, rows), partitions: some });
   }
   return parts;
 }
 
-/** Each row's partition as a number of its own; undefined for a table without partitions. */
-function partitionsOfRows(block: Block): Uint16Array | undefined {
+interface Partitioning {
+  /** The column that decides. */
+  values: Uint16Array | Uint32Array;
+  /** A value's partition as a number of its own. */
+  of(value: number): number;
+}
+
+/** Undefined for a table without partitions. */
+function partitioning(block: Block): Partitioning | undefined {
   const [, by, column] = /^(toYYYYMM|toYear)\((\w+)\)$/.exec(tableNamed(block.table).partitionBy ?? '') ?? [];
   if (by === undefined || column === undefined) return undefined;
   const values = block.columns[column] as Uint16Array | Uint32Array;
   const unit = values instanceof Uint16Array ? DAY_SECONDS : 1;
-  const partitions = new Uint16Array(block.rows);
-  let before = -1;
-  let partition = 0;
-  for (let row = 0; row < block.rows; row++) {
-    const value = values[row] as number;
-    if (value !== before) {
+  const known = new Map<number, number>();
+  const of = (value: number) => {
+    let partition = known.get(value);
+    if (partition === undefined) {
       const date = new Date(value * unit * 1000);
       partition = (date.getUTCFullYear() - 1970) * 12 + (by === 'toYear' ? 0 : date.getUTCMonth());
-      before = value;
+      known.set(value, partition);
     }
-    partitions[row] = partition;
+    return partition;
+  };
+  return { values, of };
+}
+
+/** Rows of one hour or day mostly stand together: each stretch of them is looked at once. */
+function partitionsOf(rows: number, { values, of }: Partitioning): Set<number> {
+  const partitions = new Set<number>();
+  let before = -1;
+  for (let row = 0; row < rows; row++) {
+    const value = values[row] as number;
+    if (value === before) continue;
+    partitions.add(of(value));
+    before = value;
   }
   return partitions;
 }

@@ -49,9 +49,12 @@ const kind: TableColumn = {
 const proto: TableColumn = { name: 'proto', type: 'UInt8', wire: 'u8', note: 'IP protocol number' };
 const hour: TableColumn = { name: 'hour', type: "DateTime('UTC')", codec: 'T64, ZSTD(1)', wire: 'u32' };
 const day: TableColumn = { name: 'day', type: 'Date', wire: 'u16', note: "in the sensor's time zone" };
+/** Rows stand in the order of their ports. */
+const PORT_CODEC = 'Delta, ZSTD(1)';
 const port: TableColumn = {
   name: 'dstPort',
   type: 'UInt16',
+  codec: PORT_CODEC,
   wire: 'u16',
   note: 'for backscatter the SOURCE port; for ICMP type · 256 + code; 0 for protocols without ports',
 };
@@ -85,12 +88,14 @@ export const TABLES: readonly Table[] = [
       {
         name: 'dstPort',
         type: 'UInt16',
+        codec: PORT_CODEC,
         wire: 'u16',
         note: 'the destination port of every kind; for ICMP type · 256 + code',
       },
       {
         name: 'srcPort',
         type: 'UInt16',
+        codec: 'ZSTD(1)',
         wire: 'u16',
         note: 'of backscatter only, else 0: it is the port under attack',
       },
@@ -98,6 +103,7 @@ export const TABLES: readonly Table[] = [
       {
         name: 'toolMarks',
         type: 'UInt8',
+        codec: 'ZSTD(1)',
         wire: 'u8',
         note: 'bits of the tool marks each packet bears: 1 mirai, 2 masscan, 4 zmap',
       },

@@ -13,6 +13,9 @@ import {
   SRC_ADDR,
 } from './flow-records.ts';
 
+/** Six columns of 32 bits, two of 16, three of 8. */
+export const ROW_BYTES = 31;
+
 export class FlowRows {
   /** Rows filled: of each column the first so many elements count. */
   rows = 0;
@@ -37,21 +40,19 @@ export class FlowRows {
   #classes: FlowClasses;
   #most: number;
 
-  /** @param most records that will be given: there are no more rows than that */
-  constructor(most: number, classes: FlowClasses) {
+  /**
+   * @param most records that will be given: there are no more rows than that
+   * @param memory at least `ROW_BYTES * most` bytes of anything
+   */
+  constructor(most: number, classes: FlowClasses, memory: ArrayBuffer) {
     this.#most = most;
     this.#classes = classes;
-    this.hour = new Uint32Array(most);
-    this.kind = new Uint8Array(most);
-    this.proto = new Uint8Array(most);
-    this.dstPort = new Uint16Array(most);
-    this.srcPort = new Uint16Array(most);
-    this.srcAddr = new Uint32Array(most);
-    this.toolMarks = new Uint8Array(most);
-    this.packets = new Uint32Array(most);
-    this.bytes = new Uint32Array(most);
-    this.first = new Uint32Array(most);
-    this.last = new Uint32Array(most);
+    const columns32 = [0, 1, 2, 3, 4, 5].map((column) => new Uint32Array(memory, 4 * column * most, most));
+    [this.hour, this.srcAddr, this.packets, this.bytes, this.first, this.last] = columns32;
+    const columns16 = [0, 1].map((column) => new Uint16Array(memory, (24 + 2 * column) * most, most));
+    [this.dstPort, this.srcPort] = columns16;
+    const columns8 = [0, 1, 2].map((column) => new Uint8Array(memory, (28 + column) * most, most));
+    [this.kind, this.proto, this.toolMarks] = columns8;
   }
 
   /** Adds the sorted records `from … to`, which are of one class; no later record has a key of theirs. */

@@ -2,14 +2,20 @@
 // when they are taken out, sorted records of the same key become one row.
 import type { FrameColumns } from '../../collector/formats/frames.ts';
 import type { PacketColumns } from '../decode/packets.ts';
+import { ColumnMemory } from './column-memory.ts';
 import { FlowRecords } from './flow-records.ts';
-import { FlowRows } from './flow-rows.ts';
+import { FlowRows, ROW_BYTES } from './flow-rows.ts';
 import { RecordSorter } from './sort-records.ts';
 import type { MinuteSpans } from './spans.ts';
 
 export class Flows {
   #records = new FlowRecords();
   #sorter = new RecordSorter();
+  #memory: ColumnMemory;
+
+  constructor(memory: ColumnMemory = new ColumnMemory()) {
+    this.#memory = memory;
+  }
 
   /** True when `take` must be called before the next batch. */
   get full(): boolean {
@@ -24,7 +30,7 @@ export class Flows {
   /** Takes all flows out, in the order of the table. */
   take(): FlowRows {
     const { words, size, classes } = this.#records;
-    const rows = new FlowRows(size, classes);
+    const rows = new FlowRows(size, classes, this.#memory.take(ROW_BYTES * size));
     this.#sorter.sort(words, size, classes, rows);
     this.#records.clear();
     return rows;

@@ -91,8 +91,10 @@ export function createBatcher(
     const collected = conveyor.collect();
     const place = written.then(() =>
       unlessFailed(async () => {
-        const { round: number, blocks } = await collected;
-        return await write(number, blocks);
+        const { round: number, blocks, release } = await collected;
+        const directory = await write(number, blocks);
+        release();
+        return directory;
       }),
     );
     written = place;

@@ -5,6 +5,7 @@ import { open as openFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataType, isNullPointer, load, open } from 'ffi-rs';
+import { quoted } from '../sql.ts';
 import { dataFiles, readSecret, writeWhole } from './files.ts';
 import { makeNamedPipe } from './libc.ts';
 import { welcomeUsers } from './lifeline.ts';
@@ -36,8 +37,8 @@ const work = runEngine([
   '--query',
   [
     'SYSTEM START LISTEN HTTP',
-    `SELECT getServerPort('http_port') INTO OUTFILE ${literal(portFile)} TRUNCATE FORMAT TSV`,
-    `SELECT count() FROM file(${literal(pipe)}, 'LineAsString', 'line String') FORMAT Null`,
+    `SELECT getServerPort('http_port') INTO OUTFILE ${quoted(portFile)} TRUNCATE FORMAT TSV`,
+    `SELECT count() FROM file(${quoted(pipe)}, 'LineAsString', 'line String') FORMAT Null`,
   ].join('; '),
 ]).finally(() => {
   ended = true;
@@ -88,10 +89,6 @@ function errorOf(result: unknown, retType: DataType): unknown {
     paramsType: [DataType.External],
     paramsValue: [result],
   } as never);
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
 function libraryPath(): string {

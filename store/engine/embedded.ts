@@ -108,6 +108,7 @@ async function join(files: DataFiles, readOnly: boolean | undefined): Promise<Co
     password: readSecret(files),
     place: `the database in ${files.directory}`,
     readOnly,
+    readsFiles: true,
   });
   return {
     ...connection,

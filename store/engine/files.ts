@@ -133,7 +133,12 @@ function configXml(files: DataFiles, memoryBytes: number): string {
 function usersXml(digest: string): string {
   return `<clickhouse>
   <profiles>
-    <default><max_threads>2</max_threads></default>
+    <default>
+      <max_threads>2</max_threads>
+      <!-- the server's own 1 GB would leave a query one thread, as all the memory there is allowed to be is little more -->
+      <max_threads_min_free_memory_per_thread>200000000</max_threads_min_free_memory_per_thread>
+      <max_bytes_before_external_group_by>500000000</max_bytes_before_external_group_by>
+    </default>
     <lifeline><max_sessions_for_user>1</max_sessions_for_user></lifeline>
   </profiles>
   <quotas><default></default></quotas>

@@ -36,13 +36,14 @@ describe.runIf(canMount)('a disk', () => {
     expect(noSpool.stderr).toBe(`umbrascope: the disk of ${path.join(data, 'spool')} ${FULL}`);
     expect(readdirSync(path.join(data, 'spool'))).toEqual([]);
     spool.resize(64);
-    for (const megabytes of [3, 5]) {
-      engine.resize(megabytes);
+    engine.resize(64);
+    for (const kilobytes of [64, 256]) {
+      engine.leave(kilobytes * 1024);
       const noInsert = await umbrascope(ingest(data, capture));
       expectOneLine(noInsert);
       expect(noInsert.stderr).toBe(`umbrascope: the disk of the database in ${data} ${FULL}`);
     }
-    engine.resize(64);
+    engine.leave(60_000_000);
     await umbrascopeJson(ingest(data, capture));
     expect(await storedContents(data)).toEqual(await storedContents(expected));
     expect(readdirSync(path.join(data, 'spool'))).toEqual([]);

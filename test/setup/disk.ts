@@ -1,6 +1,7 @@
 // A real file system of a few megabytes, mounted by the test. Where that is not permitted, tests say so and skip.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import { temporaryDirectory } from './command.ts';
@@ -23,6 +24,8 @@ if (!canMount) console.warn('skipped: small disks cannot be mounted here');
 
 export interface Disk {
   resize(megabytes: number): void;
+  /** Fills it until only so many bytes are free, whatever lies on it. */
+  leave(bytes: number): void;
   /** Waits for an engine that is just ending. */
   readOnly(): Promise<void>;
 }
@@ -33,7 +36,13 @@ export function smallDisk(directory: string, megabytes: number): Disk {
   mount('-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700`, 'tmpfs', directory);
   mounted.push(directory);
   const again = (option: string) => mount('-o', `remount,${option}`, directory);
-  return { resize: (size) => again(`size=${size}m`), readOnly: () => patiently(() => again('ro')) };
+  const ballast = path.join(directory, 'ballast');
+  const leave = (bytes: number) => {
+    rmSync(ballast, { force: true });
+    const { bavail, bsize } = statfsSync(directory);
+    writeFileSync(ballast, new Uint8Array(Math.max(0, bavail * bsize - bytes)));
+  };
+  return { resize: (size) => again(`size=${size}m`), leave, readOnly: () => patiently(() => again('ro')) };
 }
 
 async function patiently(work: () => void): Promise<void> {

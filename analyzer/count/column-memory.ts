@@ -1,0 +1,33 @@
+// Memory for the columns of blocks. The flows of a round take tens of megabytes, which go to the thread that writes them and come back
+// when they are written: new memory each time would cost a page fault for every four kilobytes, and collections of garbage.
+
+/** Smaller pieces are not worth keeping. */
+const SMALLEST = 1 << 20;
+/** Pieces kept: two rounds may be on their way. */
+const MOST = 3;
+
+export class ColumnMemory {
+  #free: ArrayBuffer[] = [];
+
+  /** A piece of at least so many bytes, whose content is anything. */
+  take(bytes: number): ArrayBuffer {
+    const fit = this.#free.findIndex(({ byteLength }) => byteLength >= bytes);
+    if (fit >= 0) return this.#free.splice(fit, 1)[0];
+    // Room for a little more, so that the next round, which is never just as long, can have it too.
+    return new ArrayBuffer(bytes + (bytes >>> 3));
+  }
+
+  /** Gives a piece back. */
+  give(piece: ArrayBuffer): void {
+    if (piece.byteLength < SMALLEST) return;
+    if (this.#free.length === MOST) this.#free.shift();
+    this.#free.push(piece);
+  }
+}
+
+/** The distinct pieces of memory of columns, as they are handed over with a message. */
+export function piecesOf(columns: Iterable<ArrayBufferView | readonly unknown[]>): ArrayBuffer[] {
+  const pieces = new Set<ArrayBuffer>();
+  for (const column of columns) if (ArrayBuffer.isView(column)) pieces.add(column.buffer as ArrayBuffer);
+  return [...pieces];
+}
