@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "620c6f3813b9fbac",
+        "hash": "090c2f35b4c5b19b",
         "version": 2,
       }
     `);
