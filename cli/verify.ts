@@ -103,6 +103,7 @@ async function readAgain(
   const recount = new Recount({
     ledger,
     hours,
+    configs,
     settingsOf: (unit) => numbers.get(countedWith(unit)) as number,
     conveyor,
     batcher: createBatcher(scratch, spool, sensor, conveyor, workers),

@@ -12,6 +12,8 @@ export interface LedgerUnit extends FrameCounts {
   start: number;
   end: number;
   unit: string;
+  /** The file it was read from, as it was named. */
+  path: string;
   rulesVersion: string;
   /** What it was counted with, as JSON. */
   settings: string;
@@ -21,7 +23,6 @@ export interface LedgerUnit extends FrameCounts {
 export interface LedgerRow extends LedgerUnit {
   /** Empty for what was heard live. */
   opening: string;
-  path: string;
   /** Hours since 1970, of its frames with a usable time; 0 when it has none. */
   firstHour: number;
   lastHour: number;
@@ -47,7 +48,7 @@ export class Ledger {
     const ledger = new Ledger();
     const units = await db.query<LedgerUnit & { opening: string }>(
       `SELECT unit, any(opening) AS opening, any(start) AS start, any(end) AS end, any(frames) AS frames, any(counted) AS counted,
-         any(fates) AS fates, any(rulesVersion) AS rulesVersion, any(settings) AS settings
+         any(fates) AS fates, any(path) AS path, any(rulesVersion) AS rulesVersion, any(settings) AS settings
        FROM ledger WHERE sensor = {sensor:String} AND ledger.opening != '' GROUP BY unit`, // live units are never met again
       { sensor },
     );

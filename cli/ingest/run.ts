@@ -16,6 +16,7 @@ import type { Sensor } from '../../store/sensors.ts';
 import { addCounts, addUnit, emptyAccount, fatesSum, noFrames, type RunAccount } from './account.ts';
 import { type Batcher, createBatcher, sendLeftovers } from './batcher.ts';
 import { type Cut, isAboutTheFile, readUnits } from './reading.ts';
+import { accountOf, unitGoingOn } from './shorter-copy.ts';
 import { UnderWay } from './under-way.ts';
 
 export interface IngestConfig {
@@ -224,6 +225,11 @@ export class Ingest {
       this.#meet(file.path, id, alike.frames);
       return alike;
     }
+    if (await unitGoingOn(this.#ledger, file.path, cut)) {
+      const account = accountOf(cut, this.#config.analyzer);
+      this.#meet(file.path, id, account.frames);
+      return account;
+    }
     const counting = this.#count(file, cut, count);
     this.#counting.set(id, counting);
     const { row, round } = await counting.finally(() => this.#counting.delete(id));
@@ -235,11 +241,11 @@ export class Ingest {
     const { account, round } = await count();
     const { unit, start, end, opening } = cut;
     const { frames, counted, fates, firstHour, lastHour } = account;
-    const known = { unit, start, end, frames, counted, fates, ...this.#config.countedWith };
+    const known = { unit, path: file.path, start, end, frames, counted, fates, ...this.#config.countedWith };
     this.#ledger.add(opening, known);
     this.#met.add(`${unit} ${file.path}`);
     addUnit(this.account, account);
-    const row = { ...known, opening, path: file.path, firstHour: firstHour ?? 0, lastHour: lastHour ?? 0 };
+    const row = { ...known, opening, firstHour: firstHour ?? 0, lastHour: lastHour ?? 0 };
     return { row, round };
   }
 

@@ -2,6 +2,7 @@
 // the counts go into a database of their own, to be compared with what is stored.
 import { isDeepStrictEqual } from 'node:util';
 import type { Conveyor, Counted } from '../../analyzer/conveyor.ts';
+import type { AnalyzerConfig } from '../../analyzer/unit.ts';
 import type { CaptureFile } from '../../collector/discover.ts';
 import { NotACapture } from '../../collector/formats/capture.ts';
 import type { Progress } from '../../collector/progress.ts';
@@ -11,6 +12,7 @@ import type { UnitHours } from '../../store/questions/units.ts';
 import { addCounts, type DamagedFile, noFrames } from '../ingest/account.ts';
 import type { Batcher } from '../ingest/batcher.ts';
 import { type Cut, isAboutTheFile, type ReadingEnd, readUnits } from '../ingest/reading.ts';
+import { accountOf, unitGoingOn } from '../ingest/shorter-copy.ts';
 
 /** A unit or file that is not as the ledger has it. */
 export interface UnitDifference {
@@ -27,7 +29,9 @@ export interface RecountConfig {
   ledger: Ledger;
   /** By identity. */
   hours: Map<string, UnitHours>;
-  /** Which of the conveyor's settings a known unit was counted with. */
+  /** What units were counted with. */
+  configs: readonly AnalyzerConfig[];
+  /** Which of these a known unit was counted with. */
   settingsOf(unit: LedgerUnit): number;
   conveyor: Conveyor;
   batcher: Batcher;
@@ -70,7 +74,7 @@ export class Recount {
 
   /** @returns compares the file when its units are counted */
   async #readFile(file: CaptureFile): Promise<() => Promise<void>> {
-    const { conveyor, ledger, progress, settingsOf } = this.#config;
+    const { configs, conveyor, ledger, progress, settingsOf } = this.#config;
     const found: UnitDifference[] = [];
     const met: LedgerUnit[] = [];
     const sum = noFrames();
@@ -88,6 +92,11 @@ export class Recount {
           if (known) met.push(known);
           if (known && this.units.has(known.unit)) {
             addCounts(sum, known); // a copy: the same bytes are compared, and go in, once
+            return;
+          }
+          const longer = known ? undefined : await unitGoingOn(ledger, file.path, cut);
+          if (longer) {
+            addCounts(sum, accountOf(cut, configs[settingsOf(longer)] as AnalyzerConfig)); // a part of a unit that is compared where the whole of it is
             return;
           }
           if (known) this.units.add(known.unit);

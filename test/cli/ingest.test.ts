@@ -62,6 +62,31 @@ describe('ingest', () => {
     expect(account).toMatchObject({ frames: 900, counted: 900, alreadyFrames: 1200, balanced: true });
   });
 
+  it('counts a shorter copy of what is in not again, whether it comes in the same run or later', async () => {
+    const data = temporaryDirectory();
+    const files = temporaryDirectory();
+    const [longer, shorter, other] = ['longer.gz', 'shorter', 'other'].map((name) => path.join(files, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(longer, gzipSync(syns(900)));
+    writeFileSync(shorter, syns(500));
+    const both = await umbrascopeJson<RunAccount>(['ingest', '--data', data, '--workers', '1', longer, shorter]);
+    expect(both).toMatchObject({ frames: 900, counted: 900, alreadyFrames: 500, balanced: true });
+    const once = await storedContents(data);
+    writeFileSync(shorter, syns(300));
+    const later = await umbrascopeJson<RunAccount>(['ingest', '--data', data, shorter]);
+    expect(later).toMatchObject({ frames: 0, files: 1, alreadyFrames: 300, balanced: true });
+    expect(await storedContents(data)).toEqual(once);
+    expect((await umbrascope(['verify', '--data', data, longer, shorter])).code).toBe(0);
+    // It begins as the longer one does, and goes on otherwise: that is new.
+    const changed = syns(300);
+    changed[changed.length - 1] = 1 ^ (changed[changed.length - 1] as number);
+    writeFileSync(other, changed);
+    expect(await umbrascopeJson<RunAccount>(['ingest', '--data', data, other])).toMatchObject({ frames: 300 });
+  });
+
   it('takes a growing file up to where it stands and continues later', async () => {
     const data = temporaryDirectory();
     const file = path.join(temporaryDirectory(), 'growing.pcap');
