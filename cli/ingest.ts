@@ -15,15 +15,7 @@ import { accountText, type RunAccount } from './ingest/account.ts';
 import { Ingest } from './ingest/run.ts';
 import { analyzerConfig, readRules, rulesOf, settingsText, settledSensor } from './ingest/settings.ts';
 import { watchOn } from './ingest/watch.ts';
-import {
-  clickhouseOption,
-  dataOption,
-  instant,
-  parsePrefix,
-  positiveNumber,
-  type StoreOptions,
-  wholeNumber,
-} from './options.ts';
+import { instant, parsePrefix, positiveNumber, type StoreOptions, storeOptions, wholeNumber } from './options.ts';
 import { withStore } from './store.ts';
 
 /**
@@ -66,10 +58,7 @@ export function ingestDefaults(): Omit<IngestOptions, keyof StoreOptions> {
 }
 
 export function ingestCommand(): Command {
-  return new Command('ingest')
-    .argument('[file...]', 'captures, directories of captures, globs, or -')
-    .addOption(dataOption())
-    .addOption(clickhouseOption())
+  return storeOptions(new Command('ingest').argument('[file...]', 'captures, directories of captures, globs, or -'))
     .option('--sensor <name>', 'sensor that captured them', DEFAULT_SENSOR)
     .option(
       '--darknet <cidr...>',

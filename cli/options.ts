@@ -1,5 +1,5 @@
 // Options that several commands share, checked where they come in.
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import ipaddr from 'ipaddr.js';
 import type { Prefix } from '../analyzer/decode/darknet.ts';
 import { UsageError } from '../store/usage-error.ts';
@@ -7,6 +7,17 @@ import { UsageError } from '../store/usage-error.ts';
 export interface StoreOptions {
   data: string;
   clickhouse?: string;
+  database?: string;
+  ca?: string;
+}
+
+/** Where the tables are: every command that reads or writes them has these. */
+export function storeOptions(command: Command): Command {
+  return command
+    .addOption(dataOption())
+    .addOption(clickhouseOption())
+    .addOption(databaseOption())
+    .addOption(caOption());
 }
 
 export function dataOption(): Option {
@@ -19,6 +30,14 @@ export function clickhouseOption(): Option {
   return new Option('--clickhouse <url>', 'a ClickHouse server instead: http://user:password@host:8123').env(
     'CLICKHOUSE_URL',
   );
+}
+
+function databaseOption(): Option {
+  return new Option('--database <name>', 'database of the server (default: umbrascope)').env('CLICKHOUSE_DATABASE');
+}
+
+function caOption(): Option {
+  return new Option('--ca <file>', 'certificate of the authority that signed the server’s').env('CLICKHOUSE_CA');
 }
 
 /** Given once for each sensor, so that it never swallows a word behind it. */

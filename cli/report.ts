@@ -11,7 +11,7 @@ import { yearlyCsv } from '../web/report/csv.ts';
 import { SCHEME_NAMES } from '../web/report/schemes.ts';
 import { yearlyReport } from '../web/report/yearly.ts';
 import { run } from './failures.ts';
-import { calendarDay, clickhouseOption, dataOption, type StoreOptions, sensorOption, wholeNumber } from './options.ts';
+import { calendarDay, type StoreOptions, sensorOption, storeOptions, wholeNumber } from './options.ts';
 import { type ChartQuery, type Drawn, RANGE_CHARTS } from './report/charts.ts';
 import { reportText } from './report/text.ts';
 import { withStore } from './store.ts';
@@ -29,9 +29,7 @@ const ENDINGS = ['.svg', '.png', '.csv', '.json'];
 
 export function reportCommand(): Command {
   const choices = (flags: string, about: string, values: string[]) => new Option(flags, about).choices(values);
-  return new Command('report')
-    .addOption(dataOption())
-    .addOption(clickhouseOption())
+  return storeOptions(new Command('report'))
     .addOption(choices('--chart <name>', 'what to show', ['yearly', ...Object.keys(RANGE_CHARTS)]).default('yearly'))
     .option('--years <list>', 'yearly: years, e.g. 2019,2020', yearList)
     .option('--base <year>', 'yearly: year whose volume is 100 % (default: the first)', wholeNumber)

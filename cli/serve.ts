@@ -10,7 +10,7 @@ import { createApp } from '../web/app.ts';
 import { answersOf } from '../web/report/answers.ts';
 import { startServer } from '../web/server.ts';
 import { run } from './failures.ts';
-import { clickhouseOption, dataOption, portNumber, type StoreOptions } from './options.ts';
+import { portNumber, type StoreOptions, storeOptions } from './options.ts';
 import { withStore } from './store.ts';
 
 export interface ServeOptions extends StoreOptions {
@@ -37,9 +37,7 @@ const LOGGER = {
 };
 
 export function serveCommand(): Command {
-  return new Command('serve')
-    .addOption(dataOption())
-    .addOption(clickhouseOption())
+  return storeOptions(new Command('serve'))
     .option('--host <address>', 'address to listen on', DEFAULT_HOST)
     .option('--port <n>', 'port to listen on; 0 takes a free one', portNumber, DEFAULT_PORT)
     .addOption(

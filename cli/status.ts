@@ -16,7 +16,7 @@ import { UsageError } from '../store/usage-error.ts';
 import type { Account } from '../web/questions.ts';
 import { readAccount } from '../web/report/answers.ts';
 import { FAILED, run } from './failures.ts';
-import { clickhouseOption, dataOption, type StoreOptions, sensorOption, wholeNumber } from './options.ts';
+import { type StoreOptions, sensorOption, storeOptions, wholeNumber } from './options.ts';
 import { waitingLive } from './sensor/live-spool.ts';
 import { daysText, readDaysStatus } from './status/days.ts';
 import { filesText, readFilesStatus } from './status/files.ts';
@@ -46,9 +46,7 @@ const LOOKS = 4;
 const BETWEEN_LOOKS_MS = 700;
 
 export function statusCommand(): Command {
-  return new Command('status')
-    .addOption(dataOption())
-    .addOption(clickhouseOption())
+  return storeOptions(new Command('status'))
     .option('--files', 'the account of every file, damaged ones first')
     .option('--days', 'the account of every day')
     .option('--limit <n>', 'files or days shown of each sensor', wholeNumber, SHOWN)

@@ -6,14 +6,14 @@ import { UsageError } from '../store/usage-error.ts';
 import type { StoreOptions } from './options.ts';
 
 export async function withStore<T>(
-  { data, clickhouse }: StoreOptions,
+  { data, clickhouse, database, ca }: StoreOptions,
   work: (db: Connection) => Promise<T>,
   {
     readOnly = false,
     open = openStore,
   }: { readOnly?: boolean; open?: (config: StoreConfig) => Promise<Connection> } = {},
 ): Promise<T> {
-  const db = await open({ directory: data, url: clickhouse, readOnly });
+  const db = await open({ directory: data, url: clickhouse, database, ca, readOnly });
   try {
     return await work(db);
   } finally {

@@ -6,7 +6,7 @@ import { type TopPort, type TopScope, topPorts } from '../store/questions/top-po
 import { type TopSource, topSources } from '../store/questions/top-sources.ts';
 import { type TopTool, topTools } from '../store/questions/top-tools.ts';
 import { run } from './failures.ts';
-import { calendarDay, clickhouseOption, dataOption, type StoreOptions, sensorOption, wholeNumber } from './options.ts';
+import { calendarDay, type StoreOptions, sensorOption, storeOptions, wholeNumber } from './options.ts';
 import { chosenSensors, withStore } from './store.ts';
 import { count, type TableColumn, tableText } from './table.ts';
 
@@ -43,10 +43,9 @@ const TOOLS: TableColumn<TopTool>[] = [
 ];
 
 export function topCommand(): Command {
-  return new Command('top')
-    .addArgument(new Argument('<what>', 'what to list').choices(['ports', 'sources', 'tools']))
-    .addOption(dataOption())
-    .addOption(clickhouseOption())
+  return storeOptions(
+    new Command('top').addArgument(new Argument('<what>', 'what to list').choices(['ports', 'sources', 'tools'])),
+  )
     .option('--from <day>', 'first day', calendarDay, '1970-01-01')
     .option('--to <day>', 'last day', calendarDay, '2106-02-06')
     .addOption(

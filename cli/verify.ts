@@ -15,7 +15,7 @@ import { FAILED, run } from './failures.ts';
 import { createBatcher } from './ingest/batcher.ts';
 import { analyzerConfig, rulesOf } from './ingest/settings.ts';
 import { DEFAULT_SENSOR, DEFAULT_WORKERS } from './ingest.ts';
-import { clickhouseOption, dataOption, type StoreOptions, wholeNumber } from './options.ts';
+import { type StoreOptions, storeOptions, wholeNumber } from './options.ts';
 import { chosenSensors, withStore } from './store.ts';
 import { type Verification, verificationText } from './verify/account.ts';
 import { Recount } from './verify/recount.ts';
@@ -29,10 +29,7 @@ export interface VerifyOptions extends StoreOptions {
 }
 
 export function verifyCommand(): Command {
-  return new Command('verify')
-    .argument('<file...>', 'captures, directories of captures, globs, or -')
-    .addOption(dataOption())
-    .addOption(clickhouseOption())
+  return storeOptions(new Command('verify').argument('<file...>', 'captures, directories of captures, globs, or -'))
     .option('--sensor <name>', 'sensor that captured them', DEFAULT_SENSOR)
     .option('--workers <n>', 'threads that count', wholeNumber, DEFAULT_WORKERS)
     .option('--json', 'print what was found as one line of JSON')

@@ -11,7 +11,7 @@ import { diskFullText } from './engine/trouble.ts';
 import { nativeColumns, nativeStructure } from './native.ts';
 import { quoted } from './sql.ts';
 
-/** Name of our database. */
+/** Name of our database, where none is given. */
 export const DATABASE = 'umbrascope';
 
 export interface Connection {
@@ -39,6 +39,8 @@ export interface ConnectionConfig {
   readsFiles?: boolean;
   /** The database itself then refuses everything that would change it. */
   readOnly?: boolean | undefined;
+  /** Certificates of the authority that signed the server's own, as PEM; else those that Node trusts. */
+  ca?: string;
 }
 
 /** A failure of the database, in one line that a user can act on. */
@@ -51,19 +53,35 @@ export class DatabaseAway extends DatabaseError {
   override name = 'DatabaseAway';
 }
 
-/** One block in, one part out, in the order given: a token then stands for the same rows every time, whichever way they come. */
-const INSERT_SETTINGS: ClickHouseSettings = {
+const HOUR_MS = 3_600_000;
+/** A server that takes connections and says nothing would be waited for as for a long insert. */
+const PING_MS = 10_000;
+
+/**
+ * Sent with every statement. All are older than the oldest server we work with, and those of clusters mean nothing elsewhere: a subquery
+ * in IN is answered once for all shards, an insert returns when the shards have it, rows are grouped over all shards before they are
+ * inserted, and all statements ask the same replica.
+ */
+export const SETTINGS = {
+  output_format_json_quote_64bit_integers: 0,
+  wait_end_of_query: 1,
+  distributed_product_mode: 'global',
+  insert_distributed_sync: 1,
+  parallel_distributed_insert_select: '0',
+  load_balancing: 'in_order',
+} as const;
+
+/** Sent with every block: one block in, one part out, in the order given. A token then stands for the same rows every time. */
+export const INSERT_SETTINGS = {
   insert_deduplicate: 1,
-  deduplicate_insert_select: 'force_enable',
   optimize_on_insert: 0,
   input_format_parallel_parsing: 0,
   max_threads: 1,
   max_insert_threads: '1',
-};
+} as const;
 
-const HOUR_MS = 3_600_000;
-/** A server that takes connections and says nothing would be waited for as for a long insert. */
-const PING_MS = 10_000;
+/** Where the engine reads the block itself: of its own version, since older servers do not know it. */
+const READ_SETTINGS = { deduplicate_insert_select: 'force_enable' } as const;
 
 function clientOf(config: ConnectionConfig, database: string): ClickHouseClient {
   return createClient({
@@ -73,9 +91,9 @@ function clientOf(config: ConnectionConfig, database: string): ClickHouseClient 
     database,
     request_timeout: HOUR_MS,
     keep_alive: { enabled: true, idle_socket_ttl: 10_000 },
+    ...(config.ca ? { tls: { ca_cert: Buffer.from(config.ca) } } : {}),
     clickhouse_settings: {
-      output_format_json_quote_64bit_integers: 0,
-      wait_end_of_query: 1,
+      ...SETTINGS,
       // 2 and not 1: the settings above are still ours to give.
       ...(config.readOnly ? { readonly: '2' } : {}),
     },
@@ -126,7 +144,7 @@ export function connect(config: ConnectionConfig): Connection {
         if (config.readsFiles) {
           const columns = `file(${quoted(file)}, 'Native', ${quoted(nativeStructure(table))})`;
           const query = `INSERT INTO ${table} (${nativeColumns(table).join(', ')}) SELECT * FROM ${columns}`;
-          await client.command({ query, clickhouse_settings });
+          await client.command({ query, clickhouse_settings: { ...clickhouse_settings, ...READ_SETTINGS } });
           return;
         }
         const { stream } = await client.exec({
@@ -167,8 +185,18 @@ async function explained<T>({ url, place, user }: ConnectionConfig, work: () => 
       throw new DatabaseError(diskFullText(where), { cause: error });
     if (error instanceof ClickHouseError && error.code === AUTHENTICATION_FAILED)
       throw new DatabaseError(`${where} does not let ${user} in: wrong user or password`, { cause: error });
+    if (error instanceof ClickHouseError && error.code === ACCESS_DENIED)
+      throw new DatabaseError(`${where} does not let ${user} do this: ${withoutUser(error, user)}`, { cause: error });
+    if (error instanceof ClickHouseError && AWAY.includes(error.code)) {
+      const advice = 'when it is back, give the same command again';
+      throw new DatabaseError(`${where}: a server of its cluster is away (${firstLine(error.message)}): ${advice}`, {
+        cause: error,
+      });
+    }
     if (error instanceof ClickHouseError)
       throw new DatabaseError(`the database refused: ${firstLine(error.message)}`, { cause: error });
+    const tls = reason.code && tlsTrouble(reason.code);
+    if (tls) throw new DatabaseError(`${where} ${tls}`, { cause: error });
     if (reason.code) {
       const advice = 'when it runs, give the same command again';
       throw new DatabaseAway(`${where} does not answer (${reason.code}): ${advice}`, { cause: error });
@@ -179,11 +207,33 @@ async function explained<T>({ url, place, user }: ConnectionConfig, work: () => 
 
 const NOT_ENOUGH_SPACE = '243';
 const AUTHENTICATION_FAILED = '516';
+const ACCESS_DENIED = '497';
+/** What a server says when another does not answer it: ATTEMPT_TO_READ_AFTER_EOF, SOCKET_TIMEOUT, NETWORK_ERROR, ALL_CONNECTION_TRIES_FAILED. */
+const AWAY = ['32', '209', '210', '279'];
+
+/** What is wrong where encryption fails: nothing that waiting would mend. */
+function tlsTrouble(code: string): string | undefined {
+  if (code === 'CERT_HAS_EXPIRED') return 'has a certificate that has expired';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'has a certificate for another name: call it as the certificate does';
+  if (/^(SELF_SIGNED|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_|CERT_)/.test(code))
+    return `has a certificate that is not trusted (${code}): give its authority's with --ca FILE`;
+  if (/^(EPROTO|ERR_SSL_)/.test(code)) return 'does not speak https on that port: http there, or another port';
+  if (/^HPE_/.test(code)) return 'does not speak http on that port: https there, or another port';
+  return undefined;
+}
+
+/** The server's line says which grant is missing. */
+function withoutUser(error: ClickHouseError, user: string): string {
+  return firstLine(error.message)
+    .replace(`${user}: `, '')
+    .replace(/ ?\(ACCESS_DENIED\).*$/, '');
+}
 
 function isDiskFull({ code, message }: ClickHouseError): boolean {
   return code === NOT_ENOUGH_SPACE || /No space left on device|errno: 28\b/.test(message);
 }
 
 function firstLine(message: string): string {
-  return message.split('\n')[0] ?? message;
+  return (message.split('\n')[0] ?? message).trim();
 }

@@ -5,29 +5,108 @@ import { BLOCK_TABLES, TABLES, type Table, type TableColumn } from './tables.ts'
 /** Inserts a table remembers: more than can be in the spool at once, so that nothing sent again is taken twice. */
 const DEDUPLICATION_WINDOW = 10_000;
 
-/** Statements that make the tables which are not there yet, in the database of the connection. */
-export function createStatements(): string[] {
-  return [...TABLES.map(createTable), ...CURRENT_VIEWS.map(createView)];
+/** How long replicated tables remember inserts: longer than any outage after which blocks are sent again. Their default is an hour. */
+const DEDUPLICATION_SECONDS = 90 * 86_400;
+
+/** The cluster that tables are spread over. */
+export interface Cluster {
+  name: string;
+  /** Its tables are copied by the cluster (Keeper, ON CLUSTER, the macros shard and replica); else every server is given the same statements. */
+  replicated: boolean;
+}
+
+/** In which database the tables stand (that of the connection where none is named), and whether they are spread over a cluster. */
+export interface SchemaForm {
+  database?: string | undefined;
+  cluster?: Cluster | undefined;
+}
+
+/** The table that holds rows on each server of a cluster; the one with the plain name asks them all. */
+export function localName(table: string, cluster: Cluster | undefined): string {
+  return cluster ? `${table}Local` : table;
+}
+
+export function onCluster(cluster: Cluster | undefined): string {
+  return cluster?.replicated ? ` ON CLUSTER ${quoted(cluster.name)}` : '';
+}
+
+/** Statements that make the tables which are not there yet. */
+export function createStatements(form: SchemaForm = {}): string[] {
+  return [
+    ...TABLES.flatMap((table) => createTable(table, form)),
+    ...CURRENT_VIEWS.map((view) => createView(view, form)),
+  ];
 }
 
 /** Statements that add the columns which an older database lacks. */
-export function growStatements(): string[] {
-  return TABLES.map(({ name, columns }) => {
-    return `ALTER TABLE ${name} ${columns.map((column) => `ADD COLUMN IF NOT EXISTS ${columnText(column)}`).join(', ')}`;
+export function growStatements(form: SchemaForm = {}): string[] {
+  return TABLES.flatMap(({ name, columns }) => addColumns(name, columns, form));
+}
+
+export function addColumns(table: string, columns: readonly TableColumn[], form: SchemaForm): string[] {
+  const names = form.cluster ? [localName(table, form.cluster), table] : [table];
+  return names.map((name) => {
+    const plain = name !== localName(table, form.cluster);
+    const added = columns.map(
+      (column) => `ADD COLUMN IF NOT EXISTS ${columnText(plain ? withoutCodec(column) : column)}`,
+    );
+    return `ALTER TABLE ${qualified(name, form)}${onCluster(form.cluster)} ${added.join(', ')}`;
   });
 }
 
-function createTable(table: Table): string {
+function withoutCodec({ codec: _, ...column }: TableColumn): TableColumn {
+  return column;
+}
+
+export function qualified(name: string, { database }: SchemaForm): string {
+  return database ? `${database}.${name}` : name;
+}
+
+export function createTable(table: Table, form: SchemaForm): string[] {
+  const { cluster } = form;
   const columns = table.columns.map((column) => `  ${columnText(column)}`);
-  const settings = BLOCK_TABLES.includes(table.name)
-    ? ` SETTINGS non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`
-    : '';
   const partition = table.partitionBy ? ` PARTITION BY ${table.partitionBy}` : '';
-  return [
-    `CREATE TABLE IF NOT EXISTS ${table.name} (`,
+  const name = localName(table.name, cluster);
+  const holds = [
+    `CREATE TABLE IF NOT EXISTS ${qualified(name, form)}${onCluster(cluster)} (`,
     columns.join(',\n'),
-    `) ENGINE = ${table.engine}${partition} ORDER BY (${table.orderBy})${settings} COMMENT ${quoted(table.why)}`,
+    `) ENGINE = ${engineText(table.engine, cluster)}${partition} ORDER BY (${table.orderBy})${settingsText(table, cluster)} COMMENT ${quoted(table.why)}`,
   ].join('\n');
+  if (!cluster) return [holds];
+  const where = `${quoted(cluster.name)}, ${form.database ? quoted(form.database) : 'currentDatabase()'}, ${quoted(name)}`;
+  const asks = [
+    `CREATE TABLE IF NOT EXISTS ${qualified(table.name, form)}${onCluster(cluster)} AS ${qualified(name, form)}`,
+    `ENGINE = Distributed(${where}, ${shardKey(table)})`,
+  ].join('\n');
+  return [holds, asks];
+}
+
+function settingsText(table: Table, cluster: Cluster | undefined): string {
+  if (!BLOCK_TABLES.includes(table.name)) return '';
+  const windows = cluster?.replicated
+    ? [
+        `replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`,
+        `replicated_deduplication_window_seconds = ${DEDUPLICATION_SECONDS}`,
+      ]
+    : [`non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`];
+  return ` SETTINGS ${windows.join(', ')}`;
+}
+
+/** `ReplacingMergeTree(version)` on one server is `ReplicatedReplacingMergeTree('path', 'replica', version)` in a cluster. */
+function engineText(engine: string, cluster: Cluster | undefined): string {
+  if (!cluster?.replicated) return engine;
+  const [, name, version] = /^(\w+)(?:\((.*)\))?$/.exec(engine) ?? [];
+  const where = `'/clickhouse/tables/{shard}/{database}/{table}', '{replica}'`;
+  return `Replicated${name}(${version ? `${where}, ${version}` : where})`;
+}
+
+/** What decides a row's server, the first that stands in the key: all rows of a key are then on one server, where they are merged. */
+const SHARD_BY = ['srcAddr', 'dstAddr', 'dstPort', 'unit', 'path', 'sensor'];
+
+/** A source's rows stay on one server, all its days long; what has no source is spread by what it is asked for. */
+export function shardKey({ orderBy }: Table): string {
+  const key = orderBy.split(', ');
+  return `cityHash64(${SHARD_BY.find((column) => key.includes(column)) ?? key[0]})`;
 }
 
 function columnText({ name, type, codec, note }: TableColumn): string {
@@ -42,9 +121,10 @@ const CURRENT_VIEWS = [
   { table: 'portMonths', period: 'month', versions: 'months' },
 ] as const;
 
-function createView({ table, period, versions }: (typeof CURRENT_VIEWS)[number]): string {
+function createView({ table, period, versions }: (typeof CURRENT_VIEWS)[number], form: SchemaForm): string {
+  const [view, rows, named] = [`${table}Current`, table, versions].map((name) => qualified(name, form));
   return [
-    `CREATE VIEW IF NOT EXISTS ${table}Current AS SELECT * FROM ${table}`,
-    `WHERE (sensor, ${period}, version) IN (SELECT sensor, ${period}, max(version) FROM ${versions} GROUP BY sensor, ${period})`,
+    `CREATE VIEW IF NOT EXISTS ${view}${onCluster(form.cluster)} AS SELECT * FROM ${rows}`,
+    `WHERE (sensor, ${period}, version) IN (SELECT sensor, ${period}, max(version) FROM ${named} GROUP BY sensor, ${period})`,
   ].join('\n');
 }

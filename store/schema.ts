@@ -1,4 +1,5 @@
 // Which tables a database has: made when it is new, grown when it is older than this program, left alone when it is newer.
+import { clusterOf } from './cluster.ts';
 import type { Connection } from './database.ts';
 import { createStatements, growStatements } from './ddl.ts';
 
@@ -13,8 +14,14 @@ export async function settleSchema(db: Connection, place: string): Promise<void>
   const { tables, stored } = await storedVersion(db);
   if (stored === SCHEMA_VERSION) return;
   refuseNewer(stored, place);
-  for (const statement of createStatements()) await db.command(statement);
-  if (tables > 0) for (const statement of growStatements()) await db.command(statement);
+  const form = { cluster: tables > 0 ? await clusterOf(db) : undefined };
+  for (const statement of createStatements(form)) await db.command(statement);
+  if (tables > 0) for (const statement of growStatements(form)) await db.command(statement);
+  await noteVersion(db);
+}
+
+/** Writes down that all tables are as this program has them. */
+export async function noteVersion(db: Connection): Promise<void> {
   await db.command('INSERT INTO schema (version) SELECT {version:UInt32}', { version: SCHEMA_VERSION });
 }
 
@@ -32,7 +39,7 @@ export async function checkSchema(db: Connection, place: string): Promise<void> 
   }
 }
 
-function refuseNewer(stored: number, place: string): void {
+export function refuseNewer(stored: number, place: string): void {
   if (stored <= SCHEMA_VERSION) return;
   throw new Error(
     `${place} was written by a newer umbrascope (tables of version ${stored}, this one knows ${SCHEMA_VERSION}): use that one; nothing was changed`,
@@ -40,7 +47,7 @@ function refuseNewer(stored: number, place: string): void {
 }
 
 /** The version is 0 where none is written down. */
-async function storedVersion(db: Connection): Promise<{ tables: number; stored: number }> {
+export async function storedVersion(db: Connection): Promise<{ tables: number; stored: number }> {
   const [found] = await db.query<{ tables: number; known: number }>(
     `SELECT count() AS tables, countIf(name = 'schema') AS known FROM system.tables WHERE database = currentDatabase()`,
   );

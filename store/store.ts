@@ -1,16 +1,21 @@
 // A store: a connection to umbrascope's database with all its tables there.
 import { existsSync } from 'node:fs';
-import { type Connection, connect, DATABASE } from './database.ts';
+import { type Connection, type ConnectionConfig, connect, DATABASE } from './database.ts';
 import { embeddedDefaults, openEmbedded } from './engine/embedded.ts';
 import { dataFiles } from './engine/files.ts';
 import { checkSchema, settleSchema } from './schema.ts';
+import { checkServerVersion, serverConfig } from './server.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface StoreConfig {
   /** Data directory: the embedded engine's, and the spool's. */
   directory: string;
-  /** A ClickHouse server instead of the embedded engine: http(s)://user:password@host:port. */
+  /** A ClickHouse server instead of the embedded engine: http(s)://user:password@host:port/database. */
   url?: string | undefined;
+  /** Of the server, where the address does not name it. */
+  database?: string | undefined;
+  /** Of the server: file with its authority's certificate. */
+  ca?: string | undefined;
   /** Leave the database as it is: nothing is made or changed, and the database itself sees to it. */
   readOnly?: boolean;
 }
@@ -20,47 +25,61 @@ export interface StoreConfig {
  * @throws Error or DatabaseError in one line
  */
 export async function openStore(config: StoreConfig): Promise<Connection> {
-  const { directory, url, readOnly = false } = config;
-  const place = url ? `the database at ${hostOf(url)}` : directory;
-  if (readOnly && !url && !existsSync(dataFiles(directory).engine)) throw nothingIn(place);
-  const engine = url
-    ? connectServer(url, readOnly)
-    : await openEmbedded({ ...embeddedDefaults(), directory, readOnly });
+  const { readOnly = false } = config;
+  const { db, place, database } = await openEngine(config);
   try {
-    if (url) await engine.ping();
-    if (readOnly) {
-      const [found] = await engine.query<{ databases: number }>(
-        'SELECT count() AS databases FROM system.databases WHERE name = {name:String}',
-        { name: DATABASE },
-      );
-      if (!found?.databases) throw nothingIn(place);
-    } else await engine.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`);
-    await engine.useDatabase(DATABASE);
-    await (readOnly ? checkSchema(engine, place) : settleSchema(engine, place));
+    if (!(await hasDatabase(db, database))) {
+      if (readOnly) throw nothingIn(place);
+      await db.command(`CREATE DATABASE IF NOT EXISTS ${database} ENGINE = Atomic`);
+    }
+    await db.useDatabase(database);
+    await (readOnly ? checkSchema(db, place) : settleSchema(db, place));
   } catch (error) {
-    await engine.close();
+    await db.close();
     throw error;
   }
-  return engine;
+  return db;
+}
+
+export interface OpenEngine {
+  db: Connection;
+  /** What a user calls it. */
+  place: string;
+  database: string;
+}
+
+/**
+ * The engine or server itself, whatever databases it has.
+ * @throws Error or DatabaseError in one line
+ */
+export async function openEngine({ directory, url, database, ca, readOnly = false }: StoreConfig): Promise<OpenEngine> {
+  if (!url) {
+    if (database || ca) throw new UsageError(`--${database ? 'database' : 'ca'} is of a server: give --clickhouse too`);
+    if (readOnly && !existsSync(dataFiles(directory).engine)) throw nothingIn(directory);
+    const db = await openEmbedded({ ...embeddedDefaults(), directory, readOnly });
+    return { db, place: directory, database: DATABASE };
+  }
+  const config: ConnectionConfig & { database: string } = serverConfig({ url, database, ca });
+  const place = `the database at ${new URL(config.url).host}`;
+  const db = connect({ ...config, readOnly });
+  try {
+    await db.ping();
+    await checkServerVersion(db, place);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+  return { db, place, database: config.database };
+}
+
+async function hasDatabase(db: Connection, name: string): Promise<boolean> {
+  const [found] = await db.query<{ databases: number }>(
+    'SELECT count() AS databases FROM system.databases WHERE name = {name:String}',
+    { name },
+  );
+  return (found?.databases ?? 0) > 0;
 }
 
 function nothingIn(place: string): UsageError {
   return new UsageError(`nothing was ever ingested into ${place}`);
-}
-
-function hostOf(url: string): string {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new UsageError(`--clickhouse ${url}: not an address such as http://user:password@host:8123`);
-  }
-  return new URL(url).host;
-}
-
-function connectServer(url: string, readOnly: boolean): Connection {
-  const { username, password, protocol, host } = new URL(url);
-  return connect({
-    url: `${protocol}//${host}`,
-    user: decodeURIComponent(username) || 'default',
-    password: decodeURIComponent(password),
-    readOnly,
-  });
 }
