@@ -36,6 +36,10 @@ const COMMANDS: Record<string, { about: string; load: () => Promise<Command> }> 
     about: 'serve the page',
     load: async () => (await import('./serve.ts')).serveCommand(),
   },
+  engine: {
+    about: 'the database itself: its tables, its process, SQL',
+    load: async () => (await import('./engine.ts')).engineCommand(),
+  },
   classify: {
     about: 'print the rules: fates, kinds, categories, tools',
     load: async () => (await import('./classify.ts')).classifyCommand(),
@@ -55,7 +59,7 @@ const named = process.argv.slice(2).find((argument) => Object.hasOwn(COMMANDS, a
 for (const [name, { about, load }] of Object.entries(COMMANDS)) {
   program.addCommand(name === named ? (await load()).description(about) : new Command(name).description(about));
 }
-for (const command of [program, ...program.commands]) {
+for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
   command.showHelpAfterError('(add --help for all options)');
   command.exitOverride((error) => {
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE;

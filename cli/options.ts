@@ -32,11 +32,11 @@ export function clickhouseOption(): Option {
   );
 }
 
-function databaseOption(): Option {
+export function databaseOption(): Option {
   return new Option('--database <name>', 'database of the server (default: umbrascope)').env('CLICKHOUSE_DATABASE');
 }
 
-function caOption(): Option {
+export function caOption(): Option {
   return new Option('--ca <file>', 'certificate of the authority that signed the server’s').env('CLICKHOUSE_CA');
 }
 

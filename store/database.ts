@@ -1,5 +1,6 @@
 // One client, one SQL, two homes (embedded engine or server): queries with bound parameters, commands, and blocks from the spool.
 import { createReadStream } from 'node:fs';
+import { Agent } from 'node:https';
 import {
   type ClickHouseClient,
   ClickHouseError,
@@ -16,7 +17,7 @@ export const DATABASE = 'umbrascope';
 
 export interface Connection {
   /** Rows as objects; numbers are numbers (our sums stay far below 2^53). The database lets it change nothing. */
-  query<Row>(sql: string, parameters?: Record<string, unknown>): Promise<Row[]>;
+  query<Row>(sql: string, parameters?: Record<string, unknown>, settings?: ClickHouseSettings): Promise<Row[]>;
   /** The same for answers too long to hold: rows as arrays, read as they are asked for. */
   rows<Row extends unknown[]>(sql: string, parameters?: Record<string, unknown>): AsyncIterable<Row>;
   command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
@@ -53,9 +54,16 @@ export class DatabaseAway extends DatabaseError {
   override name = 'DatabaseAway';
 }
 
+/** The user may not do what was asked. */
+export class NotAllowed extends DatabaseError {
+  override name = 'NotAllowed';
+}
+
 const HOUR_MS = 3_600_000;
 /** A server that takes connections and says nothing would be waited for as for a long insert. */
 const PING_MS = 10_000;
+/** The client's own default. */
+const MOST_SOCKETS = 10;
 
 /**
  * Sent with every statement. All are older than the oldest server we work with, and those of clusters mean nothing elsewhere: a subquery
@@ -91,7 +99,8 @@ function clientOf(config: ConnectionConfig, database: string): ClickHouseClient 
     database,
     request_timeout: HOUR_MS,
     keep_alive: { enabled: true, idle_socket_ttl: 10_000 },
-    ...(config.ca ? { tls: { ca_cert: Buffer.from(config.ca) } } : {}),
+    // An agent and not the client's own `tls`, which sends passwords in a header that holds Latin letters only.
+    ...(config.ca ? { http_agent: new Agent({ ca: config.ca, keepAlive: true, maxSockets: MOST_SOCKETS }) } : {}),
     clickhouse_settings: {
       ...SETTINGS,
       // 2 and not 1: the settings above are still ours to give.
@@ -104,13 +113,13 @@ function clientOf(config: ConnectionConfig, database: string): ClickHouseClient 
 export function connect(config: ConnectionConfig): Connection {
   let client = clientOf(config, 'default');
   return {
-    query: (sql, parameters = {}) =>
+    query: (sql, parameters = {}, settings = {}) =>
       explained(config, async () => {
         const result = await client.query({
           query: sql,
           query_params: parameters,
           format: 'JSONEachRow',
-          clickhouse_settings: { readonly: '2' },
+          clickhouse_settings: { readonly: '2', ...settings },
         });
         return await result.json();
       }),
@@ -186,7 +195,7 @@ async function explained<T>({ url, place, user }: ConnectionConfig, work: () => 
     if (error instanceof ClickHouseError && error.code === AUTHENTICATION_FAILED)
       throw new DatabaseError(`${where} does not let ${user} in: wrong user or password`, { cause: error });
     if (error instanceof ClickHouseError && error.code === ACCESS_DENIED)
-      throw new DatabaseError(`${where} does not let ${user} do this: ${withoutUser(error, user)}`, { cause: error });
+      throw new NotAllowed(`${where} does not let ${user} do this: ${withoutUser(error, user)}`, { cause: error });
     if (error instanceof ClickHouseError && AWAY.includes(error.code)) {
       const advice = 'when it is back, give the same command again';
       throw new DatabaseError(`${where}: a server of its cluster is away (${firstLine(error.message)}): ${advice}`, {

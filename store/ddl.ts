@@ -114,7 +114,7 @@ function columnText({ name, type, codec, note }: TableColumn): string {
 }
 
 /** Tables whose rows count only in the version that `days` or `months` names: replaced as a whole by one inserted row there. */
-const CURRENT_VIEWS = [
+export const CURRENT_VIEWS = [
   { table: 'portHours', period: 'day', versions: 'days' },
   { table: 'portDays', period: 'day', versions: 'days' },
   { table: 'sourceDays', period: 'day', versions: 'days' },

@@ -1,3 +1,4 @@
+import { clusterOf } from '../cluster.ts';
 import type { Connection } from '../database.ts';
 
 export interface EngineState {
@@ -9,10 +10,13 @@ export interface EngineState {
 
 export async function engineState(db: Connection): Promise<EngineState> {
   const [server] = await db.query<{ version: string }>('SELECT version() AS version');
+  const cluster = await clusterOf(db);
+  const parts = cluster ? `cluster('${cluster.name}', system.parts)` : 'system.parts';
+  const table = cluster ? `replaceRegexpOne(table, 'Local$', '')` : 'table';
   const tables = await db.query<EngineState['tables'][number]>(
     `-- How large is each table on disk?
-     SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes
-     FROM system.parts WHERE active AND database = currentDatabase() GROUP BY table ORDER BY bytes DESC`,
+     SELECT ${table} AS table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes
+     FROM ${parts} WHERE active AND database = currentDatabase() GROUP BY table ORDER BY bytes DESC`,
   );
   return {
     version: server?.version ?? '',

@@ -32,12 +32,15 @@ function optionsByCommand(): Promise<Map<string, Set<string>>> {
   return asked;
 }
 
-async function askOptions(): Promise<Map<string, Set<string>>> {
-  const { stdout } = await umbrascope(['--help']);
+/** Commands within commands too, by both names. */
+async function askOptions(within: readonly string[] = []): Promise<Map<string, Set<string>>> {
+  const { stdout } = await umbrascope([...within, '--help']);
+  const known = new Map(within.length > 0 ? [[within.join(' '), new Set(optionsIn(stdout))]] : []);
+  if (!stdout.includes('Commands:')) return known;
   const listed = stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+) /gm);
-  const commands = [...listed].flatMap(([, name]) => (name === undefined || name === 'help' ? [] : [name]));
-  const helps = await Promise.all(commands.map((name) => umbrascope([name, '--help'])));
-  return new Map(commands.map((name, i) => [name, new Set(optionsIn(helps[i]?.stdout ?? ''))]));
+  const names = [...listed].flatMap(([, name]) => (name === undefined || name === 'help' ? [] : [name]));
+  const below = await Promise.all(names.map((name) => askOptions([...within, name])));
+  return new Map([...known, ...below.flatMap((commands) => [...commands])]);
 }
 
 function optionsIn(text: string): string[] {
@@ -62,7 +65,8 @@ test('every command and option named in the documentation exists', { timeout: 30
   const anywhere = new Set([...OF_THE_PROGRAM, ...[...known.values()].flatMap((options) => [...options])]);
   const unknown = PAGES.flatMap((name) =>
     typed(page(name)).flatMap((line) => {
-      const [, command] = /\bumbrascope ([a-z]+)\b/.exec(line) ?? [];
+      const [, outer, inner] = /\bumbrascope ([a-z]+)(?: ([a-z]+))?\b/.exec(line) ?? [];
+      const command = known.has(`${outer} ${inner}`) ? `${outer} ${inner}` : outer;
       if (command !== undefined && !known.has(command)) return [`${name}: ${line}`];
       const options = FOREIGN.test(line) ? [] : optionsIn(line);
       const allowed = (command === undefined ? undefined : known.get(command)) ?? anywhere;

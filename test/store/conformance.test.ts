@@ -154,19 +154,15 @@ describe('a store', () => {
     const [, second] = servers as [Standalone, Standalone];
     const file = path.join(temporaryDirectory(), 'more.pcap');
     writeFileSync(file, syns(500, Date.UTC(2020, 0, 4) / 1000));
-    console.time('stop');
     await second.stop();
 
-    console.time('broken');
     const cluster = homes[2] as Home;
     const broken = await umbrascope(['ingest', ...cluster.options, file]);
 
-    console.time('start');
     expect(broken.code).toBe(1);
     expect(broken.stderr).toMatch(/^umbrascope: [^\n]*a server of its cluster is away[^\n]*\n$/);
     await second.start();
 
-    console.time('rest');
     const account = await umbrascopeJson<RunAccount>(['ingest', ...cluster.options, file]);
     expect(account.balanced).toBe(true);
 
