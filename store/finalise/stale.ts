@@ -11,7 +11,30 @@ export interface StaleDay {
   again: 0 | 1;
 }
 
+/** Days whose flows are gone keep what was made from them: what is left of the flows would make less of them. */
 export async function staleDays(db: Connection, sensor: Sensor): Promise<StaleDay[]> {
+  const differing = await differingDays(db, sensor);
+  const again = differing.filter((day) => day.again).map(({ day }) => day);
+  if (again.length === 0) return differing;
+  const held = await heldPackets(db, sensor, again);
+  return differing.filter(({ day, again, counted }) => !again || (held.get(day) ?? 0) >= counted);
+}
+
+/** Blocks of flows go in before those of the account, so flows that are all there never hold less than was counted. */
+async function heldPackets(db: Connection, sensor: Sensor, days: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.query<{ day: string; packets: number }>(
+    `-- How many packets do flows hold of these days?
+     SELECT toString(toDate(hour, {timeZone:String})) AS day, sum(packets) AS packets
+     FROM flows WHERE sensor = {sensor:String}
+       AND hour >= toDateTime({first:Date}, {timeZone:String}) AND hour < toDateTime({last:Date} + 1, {timeZone:String})
+       AND toDate(hour, {timeZone:String}) IN {days:Array(Date)}
+     GROUP BY day`,
+    { ...sensor, days, first: days[0], last: days.at(-1) },
+  );
+  return new Map(rows.map(({ day, packets }) => [day, packets]));
+}
+
+function differingDays(db: Connection, sensor: Sensor): Promise<StaleDay[]> {
   return db.query<StaleDay>(
     `-- Which days differ from what they were finalised from?
      SELECT toString(now.day) AS day, now.counted AS counted, made.version > 0 AS again
