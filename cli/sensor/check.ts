@@ -79,9 +79,9 @@ function checkClock(): Finding {
   };
 }
 
-async function checkDatabase({ data, clickhouse }: SensorOptions): Promise<Finding> {
+async function checkDatabase({ data, clickhouse, database, ca }: SensorOptions): Promise<Finding> {
   try {
-    const db = await openStore({ directory: data, url: clickhouse });
+    const db = await openStore({ directory: data, url: clickhouse, database, ca });
     try {
       const { version, bytes } = await engineState(db);
       return { what: 'database', ok: true, text: `ClickHouse ${version}, ${bytesText(bytes)}` };

@@ -35,6 +35,8 @@ const schema = {
     ...sensorSchema,
     data: text,
     clickhouse: text,
+    database: text,
+    ca: text,
     flush: text,
     finalise: text,
     workers: count,

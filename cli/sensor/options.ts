@@ -1,7 +1,16 @@
 // The options of `umbrascope sensor`. Each is a flag, an environment variable (UMBRASCOPE_…) and a key of the configuration file.
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { byteSize, clickhouseOption, dataOption, duration, type StoreOptions, wholeNumber } from '../options.ts';
+import {
+  byteSize,
+  caOption,
+  clickhouseOption,
+  databaseOption,
+  dataOption,
+  duration,
+  type StoreOptions,
+  wholeNumber,
+} from '../options.ts';
 import { splitAddress } from './endpoints.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { OWN_USER } from './privileges.ts';
@@ -105,8 +114,12 @@ function processOptions(): Option[] {
   ];
 }
 
+function placeOptions(): Option[] {
+  return [dataOption(), clickhouseOption(), databaseOption(), caOption()];
+}
+
 export function addSensorOptions(command: Command): Command {
-  for (const option of [...sensorOptions(), dataOption(), clickhouseOption(), ...processOptions()]) {
+  for (const option of [...sensorOptions(), ...placeOptions(), ...processOptions()]) {
     command.addOption(option.envVar ? option : option.env(variableOf(option)));
   }
   return command;

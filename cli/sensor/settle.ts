@@ -88,9 +88,12 @@ export async function openSettled(
   return { db, settled };
 }
 
-async function openOrSpool({ data, clickhouse }: StoreOptions, log: Log): Promise<Connection | undefined> {
+async function openOrSpool(
+  { data, clickhouse, database, ca }: StoreOptions,
+  log: Log,
+): Promise<Connection | undefined> {
   try {
-    return await openStore({ directory: data, url: clickhouse });
+    return await openStore({ directory: data, url: clickhouse, database, ca });
   } catch (error) {
     if (error instanceof UsageError) throw error;
     log.error('database away', { reason: (error as Error).message, batches: 0 }, 'database-away');
@@ -100,11 +103,11 @@ async function openOrSpool({ data, clickhouse }: StoreOptions, log: Log): Promis
 
 /** Opens the database again, with all that the sensors' batches need in it. */
 export async function reopen(
-  { data, clickhouse }: StoreOptions,
+  { data, clickhouse, database, ca }: StoreOptions,
   settled: readonly Settled[],
   { sensorSettings }: DataFiles,
 ): Promise<Connection> {
-  const db = await openStore({ directory: data, url: clickhouse });
+  const db = await openStore({ directory: data, url: clickhouse, database, ca });
   try {
     await writeSettled(db, settled, sensorSettings);
     return db;
