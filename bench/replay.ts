@@ -18,18 +18,27 @@ interface Case {
   once: () => Promise<number | undefined>;
 }
 
+/** Cases that are our own. */
+const OWN_CASES = 2;
+
+/** What the whole of the last `ingest` took: from its start to its exit, days finalised. */
+let wholeCommand: number | undefined;
+
 export async function benchReplay(cache: string, packets: number, runs: number): Promise<void> {
   const day = telescopeDay(cache, packets);
   const small = telescopeDay(cache, PARSER_PACKETS);
   const cases: Case[] = [
     { name: 'umbrascope ingest', packets, once: async () => ingestSeconds(day, packets) },
+    { name: '… whole command', packets, once: async () => wholeCommand },
     { name: 'cat', packets, once: async () => commandSeconds('cat', [day]) },
     { name: 'capinfos -c -M', packets, once: async () => commandSeconds('capinfos', ['-c', '-M', day]) },
+    { name: 'tcpdump --count', packets, once: async () => commandSeconds('tcpdump', ['-r', day, '--count']) },
     {
       name: 'tcpdump -w /dev/null',
       packets,
       once: async () => commandSeconds('tcpdump', ['-r', day, '-w', '/dev/null']),
     },
+    { name: 'libtrace tracestats', packets, once: async () => commandSeconds('tracestats', [`pcapfile:${day}`]) },
     { name: 'npm pcap-parser', packets: PARSER_PACKETS, once: () => parserSeconds(small) },
   ];
   const seconds = cases.map((): number[] => []);
@@ -55,7 +64,7 @@ function print(cases: Case[], seconds: number[][], packets: number, runs: number
     }
     const spread = `(${Math.min(...times).toFixed(2)}–${Math.max(...times).toFixed(2)})`;
     const rate = Math.round(rates[i] ?? 0).toLocaleString('en');
-    const ratio = i === 0 ? '' : `  umbrascope is ${((rates[0] ?? 0) / (rates[i] ?? 1)).toFixed(2)} × as fast`;
+    const ratio = i < OWN_CASES ? '' : `  umbrascope is ${((rates[0] ?? 0) / (rates[i] ?? 1)).toFixed(2)} × as fast`;
     console.log(
       `${name.padEnd(22)} ${median(times).toFixed(2).padStart(7)} s ${spread.padEnd(16)} ${rate.padStart(13)} packets/s${ratio}`,
     );
@@ -68,7 +77,9 @@ function ingestSeconds(day: string, packets: number): number {
   try {
     const program = path.resolve(import.meta.dirname, '../cli/main.js');
     const args = [program, 'ingest', '--data', data, '--json', day, '--darknet', DAY_DARKNET];
+    const started = performance.now();
     const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    wholeCommand = (performance.now() - started) / 1000;
     if (status !== 0) throw new Error(`ingest failed: ${stderr}`);
     const account = JSON.parse(stdout) as { counted: number; balanced: boolean; seconds: number };
     if (account.counted !== packets || !account.balanced) throw new Error(`ingest counted ${account.counted} packets`);

@@ -92,19 +92,25 @@ it.runIf(haveShared)(
   },
 );
 
-/** What a database may count of these captures, in this order: what is in an earlier one too, once. */
+/** What a database may count of these captures, in this order: what is in an earlier one too, or begins it, once. */
 async function distinctUnits(captures: readonly Truth[]): Promise<{ frames: number; ports: Map<string, number> }> {
   const counter = new UnitCounter(analyzerConfig(ANY_TIME));
-  const known: KnownOpening[] = [];
+  const known: (KnownOpening & { bytes: Buffer })[] = [];
   const ports = new Map<string, number>();
   let frames = 0;
   for (const { file } of captures) {
     await eachUnit(
       await openSource(file),
       ({ slot, from, to, context, start, end, opening }) => {
-        const unit = unitId(new Uint8Array(slot.buffer, from, to - from), context);
-        if (known.some((earlier) => earlier.unit === unit)) return;
-        known.push({ unit, start, end, opening });
+        const bytes = Buffer.from(new Uint8Array(slot.buffer, from, to - from));
+        const unit = unitId(bytes, context);
+        const has = (earlier: (typeof known)[number]) => {
+          if (earlier.unit === unit) return true;
+          const begins = earlier.opening === opening && earlier.start === start && earlier.end > end;
+          return begins && earlier.bytes.subarray(0, bytes.length).equals(bytes);
+        };
+        if (known.some(has)) return;
+        known.push({ unit, start, end, opening, bytes });
         const { account, blocks } = counter.count(new DataView(slot.buffer), from, to, context);
         frames += account.frames;
         const flows = blocks.find(({ table }) => table === 'flows')!;
