@@ -1,6 +1,6 @@
 // One record of 16 bytes a counted packet: what its flow's key is made of, and what the packet adds to the flow. Records are kept in the
 // order of the packets and sorted when the run is collected (`sort-records.ts`): sorting costs less than a hash table that is larger
-// than the cache, and the database takes sorted rows in half the time (`npm run bench -- stages`).
+// than the cache, and the database takes sorted rows in half the time.
 import { BATCH_ROWS, type FrameColumns } from '../../collector/formats/frames.ts';
 import { BACKSCATTER } from '../classify/kinds.ts';
 import { ZMAP, ZMAP_UNTIL } from '../classify/tools.ts';

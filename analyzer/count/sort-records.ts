@@ -1,6 +1,6 @@
 // Sorts flow records into the order of the table `flows`: class (hour, kind, proto), dstPort, srcAddr, marks, srcPort. Radix sorts: first by
 // class and the upper byte of the port, so that what is left to sort lies in the cache; then by the lower byte; then each port's records.
-// Records are moved as two doubles, which takes two thirds of the time that four words take (`npm run bench -- stages`).
+// Records are moved as two doubles instead of four words: half as many loads and stores, each with its check of bounds.
 import type { FlowClasses } from './flow-classes.ts';
 import { CLASS_PORT, MARKS_PORT, RECORD, SRC_ADDR } from './flow-records.ts';
 import type { FlowRows } from './flow-rows.ts';

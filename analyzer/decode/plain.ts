@@ -1,6 +1,6 @@
 // The frame that nearly all packets of a telescope come in: Ethernet, IPv4 without options, not a later fragment, and of TCP, UDP or ICMP
 // all that is read of them. In a plain frame every field stands at a fixed place. What is made of it is what the decoders of every
-// header make (`test/analyzer/plain.test.ts` compares the two), in a third of the time (`npm run bench -- stages`).
+// header make (`test/analyzer/plain.test.ts` compares the two), in three fifths of the time.
 import type { FrameColumns } from '../../collector/formats/frames.ts';
 import { icmpKinds, kindOfUdp, tcpKinds } from '../classify/kinds.ts';
 import { toolMarks } from '../classify/tools.ts';
