@@ -10,6 +10,7 @@ import { DarkCounts } from './count/dark-counts.ts';
 import { dayOfHourIn } from './count/days.ts';
 import { Flows } from './count/flows.ts';
 import { HourCounts } from './count/hours.ts';
+import { UnsupportedLinks } from './count/links.ts';
 import { MinuteCounts } from './count/minutes.ts';
 import { ProtocolCounts } from './count/protocols.ts';
 import { MinuteSpans } from './count/spans.ts';
@@ -38,6 +39,8 @@ export interface UnitAccount {
   /** Frames by fate, `counted` left out, only those that occurred. */
   fates: Record<string, number>;
   protocols: Record<string, number>;
+  /** Frames of the fate unsupportedLink by the number of their link type. */
+  unsupportedLinks: Record<string, number>;
   /** First and last hour (since 1970 UTC) in which a frame with a usable time fell; null when none did. */
   firstHour: number | null;
   lastHour: number | null;
@@ -67,6 +70,7 @@ export class UnitCounter {
   /** Of the unit at hand. */
   #hoursOfUnit = new HourCounts();
   #protocols = new ProtocolCounts();
+  #links = new UnsupportedLinks();
   #full: Block[] = [];
 
   constructor(config: AnalyzerConfig, memory: ColumnMemory = new ColumnMemory()) {
@@ -96,6 +100,7 @@ export class UnitCounter {
       this.#minutes.add(this.#frames, this.#packets, this.#spans);
       this.#hoursOfUnit.add(this.#frames, this.#packets, this.#spans, earliest, latest);
       this.#protocols.add(this.#frames.rows, this.#packets);
+      this.#links.add(this.#frames, this.#packets);
     }
     this.#hours.merge(this.#hoursOfUnit);
     return this.#account();
@@ -153,6 +158,7 @@ export class UnitCounter {
       counted: byFate[0],
       fates,
       protocols: this.#protocols.take(),
+      unsupportedLinks: this.#links.take(),
       firstHour: hours.length > 0 ? hours.reduce((a, b) => Math.min(a, b)) : null,
       lastHour: hours.length > 0 ? hours.reduce((a, b) => Math.max(a, b)) : null,
     };

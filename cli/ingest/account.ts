@@ -15,6 +15,8 @@ export interface RunAccount extends FrameCounts {
   sensor: string;
   /** The same frames by the protocol of their outermost IP header, whatever their fate. */
   protocols: Record<string, number>;
+  /** Frames of the fate unsupportedLink by the number of their link type (https://www.tcpdump.org/linktypes.html). */
+  unsupportedLinks: Record<string, number>;
   /** Bytes of files read. */
   bytes: number;
   files: number;
@@ -42,6 +44,7 @@ export function emptyAccount(sensor: string): RunAccount {
     counted: 0,
     fates: {},
     protocols: Object.fromEntries(PROTOCOL_NAMES.map((name) => [name, 0])),
+    unsupportedLinks: {},
     bytes: 0,
     files: 0,
     alreadyFiles: 0,
@@ -71,6 +74,9 @@ export function addUnit(account: RunAccount, unit: UnitAccount): void {
   for (const [name, frames] of Object.entries(unit.protocols)) {
     account.protocols[name] = (account.protocols[name] ?? 0) + frames;
   }
+  for (const [link, frames] of Object.entries(unit.unsupportedLinks)) {
+    account.unsupportedLinks[link] = (account.unsupportedLinks[link] ?? 0) + frames;
+  }
 }
 
 export function fatesSum(fates: Record<string, number>): number {
@@ -92,6 +98,9 @@ export function accountText(account: RunAccount): string {
   }
   lines.push(`frames      ${number(frames)}`, `= counted   ${number(counted)}`);
   for (const [fate, count] of Object.entries(fates).sort()) lines.push(`+ ${fate.padEnd(16)} ${number(count)}`);
+  for (const [link, count] of Object.entries(account.unsupportedLinks)) {
+    lines.push(`  of link type ${link.padEnd(5)}${number(count)}`);
+  }
   lines.push(`days        ${number(account.days)} finalised`);
   for (const { path, damage } of account.damaged)
     lines.push(`DAMAGED     ${path}: ${damage}; what precedes is counted`);

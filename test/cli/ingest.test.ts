@@ -31,6 +31,19 @@ describe('ingest', () => {
     expect(account).toMatchObject({ files: 1, days: 31, damaged: [], refused: [] });
   });
 
+  it('names the number of a link type that is not decoded', async () => {
+    const file = path.join(temporaryDirectory(), 'odd.pcap');
+    const capture = syns(7);
+    capture[20] = 147; // LINKTYPE_USER0, in the file header
+    writeFileSync(file, capture);
+    const data = temporaryDirectory();
+    const { code, stdout } = await umbrascope(['ingest', '--data', data, file]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('+ unsupportedLink  7\n  of link type 147  7\n');
+    const json = await umbrascopeJson<RunAccount>(['ingest', '--data', data, '--sensor', 'other', file]);
+    expect(json).toMatchObject({ counted: 0, fates: { unsupportedLink: 7 }, unsupportedLinks: { 147: 7 } });
+  });
+
   it('changes nothing when the same command is run again, or the file comes under another name or compression', async () => {
     const data = temporaryDirectory();
     const files = temporaryDirectory();
