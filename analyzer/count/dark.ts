@@ -33,10 +33,6 @@ export class DarkTable {
     this.doubles = new Float64Array(this.rows.buffer);
   }
 
-  get capacity(): number {
-    return this.#capacity;
-  }
-
   /**
    * Adds the counted rows `from … to` of a batch, which are of one day.
    * @param addressMask 0xffffffff, or 0xffffff00 to count by /24

@@ -2,10 +2,9 @@
 // source port, which is the service under attack.
 import { BATCH_ROWS, type FrameColumns } from '../../collector/formats/frames.ts';
 import { BACKSCATTER, KINDS } from '../classify/kinds.ts';
-import type { CompiledRules } from '../classify/rules.ts';
+import { type CompiledRules, categoryOf } from '../classify/rules.ts';
 import type { PacketColumns } from '../decode/packets.ts';
 import { COUNTED } from '../fates.ts';
-import { TCP, UDP } from '../protocols.ts';
 import type { MinuteSpans } from './spans.ts';
 
 interface MinuteCount {
@@ -36,14 +35,12 @@ export class MinuteCounts {
 
   /** The cell of every row, in a loop of its own: counting then waits for no look-up. */
   #findCells(rows: number, { proto, kind, srcPort, dstPort }: PacketColumns): void {
-    const { tcp, udp } = this.#rules;
-    const categories = this.#rules.categories.length;
+    const rules = this.#rules;
+    const categories = rules.categories.length;
     const cells = this.#cells;
     for (let row = 0; row < rows; row++) {
       const port = kind[row] === BACKSCATTER ? srcPort[row] : dstPort[row];
-      // As categoryOf has it.
-      const category = proto[row] === TCP ? tcp[port] : proto[row] === UDP ? udp[port] : 0;
-      cells[row] = kind[row] * categories + category;
+      cells[row] = kind[row] * categories + categoryOf(rules, proto[row], port);
     }
   }
 
