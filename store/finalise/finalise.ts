@@ -38,7 +38,12 @@ async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): 
   const days = stale.map(({ day }) => day);
   const version = newVersion();
   const parameters = { ...sensor, version, days, first: days[0], last: days.at(-1) };
-  for (const statement of [SOURCE_DAYS, PORT_DAYS, PORT_HOURS, DAYS]) await db.command(statement, parameters);
+  const portDays = async () => {
+    for (const statement of [SOURCE_DAYS, PORT_DAYS]) await db.command(statement, parameters);
+  };
+  // At once: where one of them writes, which is work for one core, the other goes on.
+  await Promise.all([portDays(), db.command(PORT_HOURS, parameters)]);
+  await db.command(DAYS, parameters);
   const again = stale.filter((day) => day.again).map(({ day }) => day);
   await forget(db, ['sourceDays', 'portDays', 'portHours'], 'day', sensor.sensor, again, version);
 }
