@@ -90,7 +90,8 @@ export class RecordSorter {
     if ((all & 0xff0000) !== 0 && (all & 0xffff) !== 0) return false;
     const few = this.#few;
     for (let place = 0; place < to - from; place++) {
-      const record = from + (keys[place] % FEW);
+      const key = keys[place];
+      const record = from + (key - Math.floor(key / FEW) * FEW);
       few.doubles[place * DOUBLES] = doubles[record * DOUBLES];
       few.doubles[place * DOUBLES + 1] = doubles[record * DOUBLES + 1];
     }
