@@ -12,7 +12,13 @@ import { FATES } from './fates.ts';
  * A column's values: one array element a row; 64-bit numbers take two words (low, high) or, where all of them are below 2^32, one;
  * addresses 16 bytes or, where all of them are IPv4, one word.
  */
-export type Column = Uint8Array | Uint16Array | Uint32Array | string[];
+export type Column = Uint8Array | Uint16Array | Uint32Array | string[] | NumberLists;
+
+/** Several numbers a row: where each row's end in `values`, in two words a row (low, high). */
+export interface NumberLists {
+  ends: Uint32Array;
+  values: Uint16Array;
+}
 
 export interface Block {
   table: string;
@@ -40,8 +46,7 @@ export function flowBlock(flows: FlowRows, addresses: Addresses6): Block {
     toolMarks: flows.toolMarks.subarray(0, rows),
     packets: flows.packets.subarray(0, rows),
     bytes: bytesUpper ? interleaved(bytes, bytesUpper) : bytes,
-    first: flows.first.subarray(0, rows),
-    last: flows.last.subarray(0, rows),
+    times: { ends: flows.timeEnds.subarray(0, 2 * rows), values: flows.times.subarray(0, flows.timesFilled) },
   };
   return { table: 'flows', rows, columns };
 }

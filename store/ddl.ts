@@ -109,8 +109,9 @@ export function shardKey({ orderBy }: Table): string {
   return `cityHash64(${SHARD_BY.find((column) => key.includes(column)) ?? key[0]})`;
 }
 
-function columnText({ name, type, codec, note }: TableColumn): string {
-  return `${name} ${type}${note ? ` COMMENT ${quoted(note)}` : ''}${codec ? ` CODEC(${codec})` : ''}`;
+function columnText({ name, type, codec, note, alias }: TableColumn): string {
+  const made = alias ? ` ALIAS ${alias}` : '';
+  return `${name} ${type}${made}${note ? ` COMMENT ${quoted(note)}` : ''}${codec ? ` CODEC(${codec})` : ''}`;
 }
 
 /** Tables whose rows count only in the version that `days` or `months` names: replaced as a whole by one inserted row there. */

@@ -10,7 +10,13 @@ import { type TableColumn, tableNamed, type Wire } from './tables.ts';
 export interface Block {
   table: string;
   rows: number;
-  columns: Record<string, Uint8Array | Uint16Array | Uint32Array | string[] | Counts[]>;
+  columns: Record<string, Uint8Array | Uint16Array | Uint32Array | string[] | Counts[] | NumberLists>;
+}
+
+/** Several numbers a row: where each row's end in `values`, in two words a row (low, high). */
+export interface NumberLists {
+  ends: Uint32Array;
+  values: Uint16Array;
 }
 
 /** Numbers by name: one value of a Map(String, UInt64) column. */
@@ -24,8 +30,15 @@ const WIRE_TYPES: Record<Wire, string> = {
   address: 'IPv6',
   string: 'String',
   counts: 'Map(String, UInt64)',
+  u16s: 'Array(UInt16)',
 };
-const WIRE_BYTES: Record<Exclude<Wire, 'string' | 'counts'>, number> = { u8: 1, u16: 2, u32: 4, u64: 8, address: 16 };
+const WIRE_BYTES: Record<Exclude<Wire, 'string' | 'counts' | 'u16s'>, number> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  address: 16,
+};
 /** Forms that need less room where all values of a column fit; the database widens them. */
 const NARROW_WIRES: Partial<Record<Wire, { type: string; bytes: number }>> = {
   u64: { type: 'UInt32', bytes: 4 },
@@ -48,10 +61,12 @@ export function encodeNative(block: Block, sensor: string): Uint8Array[] {
     const values = block.columns[name];
     if (values === undefined) throw new Error(`block for ${block.table} lacks the column ${name}`);
     const narrow = NARROW_WIRES[wire as Wire];
-    const isNarrow = narrow !== undefined && !Array.isArray(values) && values.byteLength === block.rows * narrow.bytes;
+    const isNarrow =
+      narrow !== undefined && ArrayBuffer.isView(values) && values.byteLength === block.rows * narrow.bytes;
     pieces.push(text(name), text(isNarrow ? narrow.type : typeOnTheWire(block.table, name, wire as Wire)));
     const place = `${block.table}.${name}`;
-    pieces.push(isNarrow ? bytesOf(values) : columnBytes(values, wire as Wire, block.rows, place));
+    if (isNarrow) pieces.push(bytesOf(values));
+    else pieces.push(...columnBytes(values, wire as Wire, block.rows, place));
   }
   return pieces;
 }
@@ -80,14 +95,20 @@ function typeOnTheWire(table: string, name: string, wire: Wire): string {
   return plain ? type : WIRE_TYPES[wire];
 }
 
-function columnBytes(values: Block['columns'][string], wire: Wire, rows: number, place: string): Uint8Array {
+function columnBytes(values: Block['columns'][string], wire: Wire, rows: number, place: string): Uint8Array[] {
   if (wire === 'string' || wire === 'counts') {
     if (!Array.isArray(values) || values.length !== rows) throw new Error(`${place}: not ${rows} values of ${wire}`);
-    return wire === 'string' ? Buffer.concat((values as string[]).map(text)) : mapColumn(values as Counts[]);
+    return [wire === 'string' ? Buffer.concat((values as string[]).map(text)) : mapColumn(values as Counts[])];
   }
-  if (Array.isArray(values) || values.byteLength !== rows * WIRE_BYTES[wire])
+  if (wire === 'u16s') {
+    if (!('ends' in values) || values.ends.length !== 2 * rows) throw new Error(`${place}: not ${rows} lists`);
+    if (rows > 0 && values.ends[2 * rows - 2] !== values.values.length)
+      throw new Error(`${place}: the last list ends elsewhere`);
+    return [bytesOf(values.ends), bytesOf(values.values)];
+  }
+  if (!ArrayBuffer.isView(values) || values.byteLength !== rows * WIRE_BYTES[wire])
     throw new Error(`${place}: not ${rows} values of ${wire}`);
-  return bytesOf(values);
+  return [bytesOf(values)];
 }
 
 function bytesOf(values: Uint8Array | Uint16Array | Uint32Array): Uint8Array {

@@ -1,5 +1,5 @@
 // No insert touches more partitions than the database allows, whatever times a capture bears: blocks are split where they would.
-import type { Block } from './native.ts';
+import type { Block, NumberLists } from './native.ts';
 import { tableNamed } from './tables.ts';
 
 /** ClickHouse refuses rows of more partitions in one insert (`max_partitions_per_insert_block`, 100 by default). */
@@ -77,10 +77,26 @@ function selectRows(block: Block, rows: readonly number[]): Block {
       columns[name] = rows.map((row) => values[row]) as string[];
       continue;
     }
+    if ('ends' in values) {
+      columns[name] = selectLists(values, rows);
+      continue;
+    }
     const words = values.length / block.rows;
     const chosen = new (values.constructor as Uint32ArrayConstructor)(rows.length * words);
     for (const [to, row] of rows.entries()) chosen.set(values.subarray(row * words, (row + 1) * words), to * words);
     columns[name] = chosen;
   }
   return { table: block.table, rows: rows.length, columns };
+}
+
+function selectLists({ ends, values }: NumberLists, rows: readonly number[]): NumberLists {
+  const chosen = { ends: new Uint32Array(2 * rows.length), values: new Uint16Array(values.length) };
+  let filled = 0;
+  for (const [to, row] of rows.entries()) {
+    const list = values.subarray(row === 0 ? 0 : ends[2 * row - 2], ends[2 * row]);
+    chosen.values.set(list, filled);
+    filled += list.length;
+    chosen.ends[2 * to] = filled;
+  }
+  return { ends: chosen.ends, values: chosen.values.subarray(0, filled) };
 }

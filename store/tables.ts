@@ -1,7 +1,7 @@
 // The one list of tables and columns. The DDL (ddl.ts), the block writer (native.ts) and docs/tables.md come from it. It only grows.
 
 /** How a column travels in a block from the analyzer, where it does. */
-export type Wire = 'u8' | 'u16' | 'u32' | 'u64' | 'address' | 'string' | 'counts';
+export type Wire = 'u8' | 'u16' | 'u32' | 'u64' | 'address' | 'string' | 'counts' | 'u16s';
 
 export interface TableColumn {
   name: string;
@@ -12,6 +12,8 @@ export interface TableColumn {
   wire?: Wire;
   /** A block may lack it: then it is 0. */
   optional?: true;
+  /** Not stored: what it is made of when it is asked for. */
+  alias?: string;
   note?: string;
 }
 
@@ -50,7 +52,7 @@ const proto: TableColumn = { name: 'proto', type: 'UInt8', wire: 'u8', note: 'IP
 const hour: TableColumn = { name: 'hour', type: "DateTime('UTC')", codec: 'T64, ZSTD(1)', wire: 'u32' };
 const day: TableColumn = { name: 'day', type: 'Date', wire: 'u16', note: "in the sensor's time zone" };
 /** Rows stand in the order of their ports. */
-const PORT_CODEC = 'Delta, ZSTD(1)';
+const PORT_CODEC = 'Delta, ZSTD(3)';
 const port: TableColumn = {
   name: 'dstPort',
   type: 'UInt16',
@@ -109,8 +111,15 @@ export const TABLES: readonly Table[] = [
       },
       { ...sum('packets'), wire: 'u32' },
       sum('bytes', 'lengths on the wire'),
-      { name: 'first', type: "SimpleAggregateFunction(min, DateTime('UTC'))", codec: 'T64, ZSTD(1)', wire: 'u32' },
-      { name: 'last', type: "SimpleAggregateFunction(max, DateTime('UTC'))", codec: 'T64, ZSTD(1)', wire: 'u32' },
+      {
+        name: 'times',
+        type: 'SimpleAggregateFunction(groupUniqArrayArray, Array(UInt16))',
+        codec: 'T64, ZSTD(1)',
+        wire: 'u16s',
+        note: 'seconds in the hour: the first packet’s and the last one’s, once where they are the same, and some between',
+      },
+      { name: 'first', type: "DateTime('UTC')", alias: 'hour + arrayMin(times)' },
+      { name: 'last', type: "DateTime('UTC')", alias: 'hour + arrayMax(times)' },
     ],
   },
   {
@@ -349,7 +358,7 @@ export const TABLES: readonly Table[] = [
       {
         name: 'sourceSketch',
         type: 'AggregateFunction(uniqCombined(14), UInt64)',
-        codec: 'ZSTD(1)',
+        codec: 'ZSTD(5)',
         note: 'of cityHash64(srcAddr); mergeable',
       },
     ],

@@ -1,6 +1,8 @@
 // Memory for the columns of blocks. The flows of a round take tens of megabytes, which go to the thread that writes them and come back
 // when they are written: new memory each time would cost a page fault for every four kilobytes, and collections of garbage.
 
+import type { Column } from '../blocks.ts';
+
 /** Smaller pieces are not worth keeping. */
 const SMALLEST = 1 << 20;
 /** Pieces kept: two rounds may be on their way. */
@@ -26,8 +28,11 @@ export class ColumnMemory {
 }
 
 /** The distinct pieces of memory of columns, as they are handed over with a message. */
-export function piecesOf(columns: Iterable<ArrayBufferView | readonly unknown[]>): ArrayBuffer[] {
+export function piecesOf(columns: Iterable<Column>): ArrayBuffer[] {
   const pieces = new Set<ArrayBuffer>();
-  for (const column of columns) if (ArrayBuffer.isView(column)) pieces.add(column.buffer as ArrayBuffer);
+  for (const column of columns) {
+    const views = 'ends' in column ? [column.ends, column.values] : [column];
+    for (const view of views) if (ArrayBuffer.isView(view)) pieces.add(view.buffer as ArrayBuffer);
+  }
   return [...pieces];
 }

@@ -13,12 +13,13 @@ import {
   SRC_ADDR,
 } from './flow-records.ts';
 
-/** Six columns of 32 bits, two of 16, three of 8. */
-export const ROW_BYTES = 31;
+/** Four columns of 32 bits, two of 16, three of 8; and of the times an end of 64 bits and up to two values of 16. */
+export const ROW_BYTES = 35;
 
 export class FlowRows {
   /** Rows filled: of each column the first so many elements count. */
   rows = 0;
+  timesFilled = 0;
   /** Seconds since 1970. */
   hour: Uint32Array;
   kind: Uint8Array;
@@ -35,8 +36,10 @@ export class FlowRows {
   bytes: Uint32Array;
   /** The upper bits; undefined when all are 0. */
   bytesUpper: Uint32Array | undefined;
-  first: Uint32Array;
-  last: Uint32Array;
+  /** Seconds in the hour: a row's first, and its last where that is another. */
+  times: Uint16Array;
+  /** Where each row's times end: 64 bits in two words, of which the upper one is 0. */
+  timeEnds: Uint32Array;
   #classes: FlowClasses;
   #most: number;
 
@@ -47,17 +50,19 @@ export class FlowRows {
   constructor(most: number, classes: FlowClasses, memory: ArrayBuffer) {
     this.#most = most;
     this.#classes = classes;
-    const columns32 = [0, 1, 2, 3, 4, 5].map((column) => new Uint32Array(memory, 4 * column * most, most));
-    [this.hour, this.srcAddr, this.packets, this.bytes, this.first, this.last] = columns32;
-    const columns16 = [0, 1].map((column) => new Uint16Array(memory, (24 + 2 * column) * most, most));
+    const columns32 = [0, 1, 2, 3].map((column) => new Uint32Array(memory, 4 * column * most, most));
+    [this.hour, this.srcAddr, this.packets, this.bytes] = columns32;
+    this.timeEnds = new Uint32Array(memory, 16 * most, 2 * most);
+    this.times = new Uint16Array(memory, 24 * most, 2 * most);
+    const columns16 = [0, 1].map((column) => new Uint16Array(memory, (28 + 2 * column) * most, most));
     [this.dstPort, this.srcPort] = columns16;
-    const columns8 = [0, 1, 2].map((column) => new Uint8Array(memory, (28 + column) * most, most));
+    const columns8 = [0, 1, 2].map((column) => new Uint8Array(memory, (32 + column) * most, most));
     [this.kind, this.proto, this.toolMarks] = columns8;
   }
 
   /** Adds the sorted records `from … to`, which are of one class; no later record has a key of theirs. */
   add(words: Uint32Array, from: number, to: number): void {
-    const { hour, kind, proto, dstPort, srcPort, srcAddr, toolMarks, packets, bytes, first, last } = this;
+    const { hour, kind, proto, dstPort, srcPort, srcAddr, toolMarks, packets, bytes, times, timeEnds } = this;
     const end = to * RECORD;
     let at = from * RECORD;
     const number = words[at] >>> 16;
@@ -65,6 +70,7 @@ export class FlowRows {
     const itsKind = this.#classes.kindOf(number);
     const itsProto = this.#classes.protoOf(number);
     let row = this.rows;
+    let time = this.timesFilled;
     while (at < end) {
       const classPort = words[at + CLASS_PORT];
       const marksPort = words[at + MARKS_PORT];
@@ -100,13 +106,16 @@ export class FlowRows {
       toolMarks[row] = marksPort >>> 16;
       packets[row] = count;
       bytes[row] = sum;
-      first[row] = hourStart + least;
-      last[row] = hourStart + most;
+      times[time++] = least;
+      if (most !== least) times[time++] = most;
+      timeEnds[2 * row] = time;
+      timeEnds[2 * row + 1] = 0;
       if (sum > 0xffffffff) this.#upper()[row] = sum / 2 ** 32;
       if ((marksPort & IPV6) !== 0) this.#ipv6()[row] = 1;
       row++;
     }
     this.rows = row;
+    this.timesFilled = time;
   }
 
   #upper(): Uint32Array {

@@ -48,11 +48,21 @@ export function sameBlock(one: Block, other: Block | undefined): boolean {
   if (other === undefined || one.table !== other.table || one.rows !== other.rows) return false;
   return Object.entries(one.columns).every(([name, column]) => {
     const its = other.columns[name];
-    if (its === undefined || Array.isArray(column) || Array.isArray(its)) return String(column) === String(its);
-    return Buffer.compare(bytesOf(column), bytesOf(its)) === 0;
+    if (its === undefined) return false;
+    const views = viewsOf(its);
+    return viewsOf(column).every((view, part) => sameView(view, views[part]));
   });
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Exclude<Column, string[]>): Uint8Array {
+function viewsOf(column: Column): (ArrayBufferView | string[])[] {
+  return 'ends' in column ? [column.ends, column.values] : [column];
+}
+
+function sameView(one: ArrayBufferView | string[], other: ArrayBufferView | string[] | undefined): boolean {
+  if (!ArrayBuffer.isView(one) || !ArrayBuffer.isView(other)) return String(one) === String(other);
+  return Buffer.compare(bytesOf(one), bytesOf(other)) === 0;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

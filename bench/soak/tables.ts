@@ -5,7 +5,7 @@ const SORTED = 'ORDER BY ALL';
 
 const CONTENT: Record<string, string> = {
   flows: `SELECT sensor, hour, toString(kind) AS kind, proto, dstPort, srcPort, toString(srcAddr) AS srcAddr, toolMarks,
-    sum(packets) AS packets, sum(bytes) AS bytes, min(first) AS first, max(last) AS last
+    sum(packets) AS packets, sum(bytes) AS bytes, min(first) AS firstSecond, max(last) AS lastSecond
     FROM flows GROUP BY ALL ${SORTED}`,
   minutes: `SELECT sensor, minute, toString(kind) AS kind, category, sum(packets) AS packets, sum(bytes) AS bytes FROM minutes GROUP BY ALL ${SORTED}`,
   darkDays: `SELECT sensor, day, toString(kind) AS kind, toString(dstAddr) AS dstAddr, sum(packets) AS packets, sum(bytes) AS bytes FROM darkDays GROUP BY ALL ${SORTED}`,

@@ -108,7 +108,9 @@ INSERT INTO portHours
 SELECT {sensor:String}, toDate(hour, {timeZone:String}) AS day, {version:UInt64}, hour, kind, proto,
   if(kind = 'backscatter', srcPort, dstPort) AS port, sum(packets), sum(bytes)
 FROM ${CHOSEN_FLOWS}
-GROUP BY day, hour, kind, proto, port`;
+GROUP BY day, hour, kind, proto, port
+-- in few parts: rows of neighbouring ports then stand together, which takes a sixth less room
+SETTINGS min_insert_block_size_rows = 4000000, min_insert_block_size_bytes = 0`;
 
 /** The switch: from this row on the new version counts. Packets are those the rows were made from, not those of the account. */
 export const DAYS = `-- From what were these days made?

@@ -1,5 +1,5 @@
 // Counts captures in the test's own process and shows the blocks as rows of plain values.
-import type { Block } from '../../analyzer/blocks.ts';
+import type { Block, Column, NumberLists } from '../../analyzer/blocks.ts';
 import { DEFAULT_RULES } from '../../analyzer/classify/rules.ts';
 import { type AnalyzerConfig, type UnitAccount, UnitCounter } from '../../analyzer/unit.ts';
 import { type CaptureContext, openCapture } from '../../collector/formats/capture.ts';
@@ -42,12 +42,27 @@ export function countUnit(
 export function rowsOf({ rows, columns }: Block): Row[] {
   return Array.from({ length: rows }, (_, row) => {
     return Object.fromEntries(
-      Object.entries(columns).map(([name, column]) => [name, valueAt(column, row, rows, name.endsWith('Addr'))]),
+      Object.entries(columns).flatMap(([name, column]): [string, number | string][] => {
+        if (name === 'times')
+          return outerTimes(column as NumberLists, row, (columns.hour as Uint32Array)[row] as number);
+        return [[name, valueAt(column as PlainColumn, row, rows, name.endsWith('Addr'))]];
+      }),
     );
   });
 }
 
-function valueAt(column: Block['columns'][string], row: number, rows: number, isAddress: boolean): number | string {
+type PlainColumn = Exclude<Column, NumberLists>;
+
+/** The first and the last second of a flow, as the table shows them. */
+function outerTimes({ ends, values }: NumberLists, row: number, hour: number): [string, number][] {
+  const times = values.subarray(row === 0 ? 0 : ends[2 * row - 2], ends[2 * row]);
+  return [
+    ['first', hour + Math.min(...times)],
+    ['last', hour + Math.max(...times)],
+  ];
+}
+
+function valueAt(column: PlainColumn, row: number, rows: number, isAddress: boolean): number | string {
   if (column.length === 16 * rows) return addressText((column as Uint8Array).subarray(16 * row, 16 * row + 16));
   if (column.length === rows) return isAddress ? mappedText(column[row] as number) : column[row];
   const words = column as Uint32Array;

@@ -28,8 +28,7 @@ const flows: Block = {
     toolMarks: Uint8Array.of(5, 0),
     packets: Uint32Array.of(1, 4_294_967_295),
     bytes: Uint32Array.of(60, 0, 0, 2), // 60, and 2 · 2^32
-    first: Uint32Array.of(1_577_836_801, 4_102_441_200),
-    last: Uint32Array.of(1_577_840_399, 4_102_444_799),
+    times: { ends: Uint32Array.of(2, 0, 3, 0), values: Uint16Array.of(1, 3599, 3599) },
   },
 };
 
@@ -43,7 +42,7 @@ it('keeps every value', async () => {
   await db.insertFile('flows', written(flows, 'flows.native'), 'first');
   expect(
     await db.query(
-      'SELECT * REPLACE (toString(srcAddr) AS srcAddr, toString(hour) AS hour, toUnixTimestamp(first) AS first, toUnixTimestamp(last) AS last) FROM flows ORDER BY proto',
+      'SELECT * REPLACE (toString(srcAddr) AS srcAddr, toString(hour) AS hour), toUnixTimestamp(first) AS first, toUnixTimestamp(last) AS last FROM flows ORDER BY proto',
     ),
   ).toEqual([
     {
@@ -57,6 +56,7 @@ it('keeps every value', async () => {
       toolMarks: 5,
       packets: 1,
       bytes: 60,
+      times: [1, 3599],
       first: 1_577_836_801,
       last: 1_577_840_399,
     },
@@ -71,7 +71,8 @@ it('keeps every value', async () => {
       toolMarks: 0,
       packets: 4_294_967_295,
       bytes: 8_589_934_592,
-      first: 4_102_441_200,
+      times: [3599],
+      first: 4_102_444_799,
       last: 4_102_444_799,
     },
   ]);

@@ -1,6 +1,6 @@
 // Blocks with rows of many years and months come apart into such as one insert may bring.
 import { describe, expect, it } from 'vitest';
-import type { Block } from '../../store/native.ts';
+import type { Block, NumberLists } from '../../store/native.ts';
 import { MOST_PARTITIONS, splitByPartitions } from '../../store/partitions.ts';
 
 const MONTH_SECONDS = 31 * 86_400;
@@ -35,22 +35,44 @@ describe('a block', () => {
     const block: Block = {
       table: 'flows',
       rows: hours.length,
-      columns: { hour: Uint32Array.from(hours), srcAddr: Uint8Array.from({ length: 16 * 5000 }, (_, i) => i % 251) },
+      columns: {
+        hour: Uint32Array.from(hours),
+        srcAddr: Uint8Array.from({ length: 16 * 5000 }, (_, i) => i % 251),
+        times: listsOf(
+          Array.from(hours, (_, row) => Array.from({ length: 1 + (row % 3) }, (_, i) => (row % 1000) + i)),
+        ),
+      },
     };
     const parts = splitByPartitions(block);
     expect(parts.length).toBe(Math.ceil(new Set(hours.map(monthOf)).size / MOST_PARTITIONS));
     const seen: string[] = [];
     for (const { block: part, partitions } of parts) {
       expect(partitions.size).toBeLessThanOrEqual(MOST_PARTITIONS);
-      const { hour, srcAddr } = part.columns as { hour: Uint32Array; srcAddr: Uint8Array };
+      const { hour } = part.columns as { hour: Uint32Array };
       expect(new Set([...hour].map(monthOf)).size).toBe(partitions.size);
-      for (let row = 0; row < part.rows; row++) seen.push(`${hour[row]} ${srcAddr.subarray(16 * row, 16 * row + 16)}`);
+      seen.push(...rowsOf(part));
     }
-    const { srcAddr } = block.columns as { srcAddr: Uint8Array };
-    const all = hours.map((hour, row) => `${hour} ${srcAddr.subarray(16 * row, 16 * row + 16)}`);
-    expect(seen.sort()).toEqual(all.sort());
+    expect(seen.sort()).toEqual(rowsOf(block).sort());
   });
 });
+
+/** Each row as text. */
+function rowsOf({ rows, columns }: Block): string[] {
+  const { hour, srcAddr, times } = columns as { hour: Uint32Array; srcAddr: Uint8Array; times: NumberLists };
+  return Array.from({ length: rows }, (_, row) => {
+    const list = times.values.subarray(row === 0 ? 0 : times.ends[2 * row - 2], times.ends[2 * row]);
+    return `${hour[row]} ${srcAddr.subarray(16 * row, 16 * row + 16)} ${list}`;
+  });
+}
+
+function listsOf(lists: readonly number[][]): NumberLists {
+  let end = 0;
+  const ends = lists.flatMap((list) => {
+    end += list.length;
+    return [end, 0];
+  });
+  return { ends: Uint32Array.from(ends), values: Uint16Array.from(lists.flat()) };
+}
 
 function monthOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 7);

@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "090c2f35b4c5b19b",
+        "hash": "b6e1bf8bb1559a0b",
         "version": 2,
       }
     `);
