@@ -128,7 +128,7 @@ export function startConveyor(
   };
   const crews = Array.from({ length: workers }, (): Crew => {
     const workerData: WorkerSetup = { configs, slots };
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
+    const worker = new Worker(new URL('./worker-bundle.js', import.meta.url), { workerData });
     const crew: Crew = { worker, given: [], round: 0 };
     worker.on('message', (result: UnitResult | CollectResult) => {
       const first = crew.given.shift();
