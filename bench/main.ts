@@ -1,34 +1,51 @@
-// `npm run bench [-- replay|stages|decompress|live] [--packets N] [--runs N]`
+// `npm run bench`: every case, one after another; `npm run bench -- CASE`: one. What it makes is kept in bench/.cache for the next time.
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { benchDecompress } from './decompress.ts';
+import { run } from '../cli/failures.ts';
+import { wholeNumber } from '../cli/options.ts';
+import { type BenchCase, caseCommand } from './case.ts';
+import { REPLAY_GZ, REPLAY_ZST } from './compressed.ts';
+import { DECOMPRESS } from './decompress.ts';
 import { benchLive } from './live/live.ts';
-import { benchReplay } from './replay.ts';
-import { benchStages } from './stages.ts';
+import { REPLAY, REPLAY_DISTINCT, REPLAY_WORM } from './replay.ts';
+import { SMALL_FILES } from './small-files.ts';
+import { STAGES } from './stages.ts';
+import { WORKERS } from './workers.ts';
 
 const cache = path.resolve(import.meta.dirname, '../../bench/.cache');
 
+const CASES: readonly BenchCase[] = [
+  REPLAY,
+  REPLAY_DISTINCT,
+  REPLAY_WORM,
+  REPLAY_GZ,
+  REPLAY_ZST,
+  SMALL_FILES,
+  STAGES,
+  WORKERS,
+  DECOMPRESS,
+];
+
 const program = new Command('bench').description('measurements, each beside its baselines');
 program
-  .command('replay', { isDefault: true })
-  .description('from a capture file to committed rows')
-  .option('--packets <n>', 'size of the telescope day', Number, 20_000_000)
-  .option('--runs <n>', 'runs of each case', Number, 3)
-  .action(({ packets, runs }: { packets: number; runs: number }) => benchReplay(cache, packets, runs));
-program
-  .command('stages')
-  .description('the stages of a worker apart')
-  .action(() => benchStages(cache));
-program
-  .command('decompress')
-  .description('decompressors, beside the programs of the same name')
-  .option('--packets <n>', 'size of the telescope day', Number, 6_500_000)
-  .option('--runs <n>', 'runs of each case', Number, 3)
-  .action(({ packets, runs }: { packets: number; runs: number }) => benchDecompress(cache, packets, runs));
+  .command('all', { isDefault: true })
+  .description('every case but live')
+  .option('--runs <n>', 'runs of each contestant', wholeNumber)
+  .option('--seed <n>', 'of made captures', wholeNumber)
+  .action(async (given: Record<string, number>) => {
+    const args = Object.entries(given).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    for (const one of CASES) await caseCommand(one, cache).parseAsync(args, { from: 'user' });
+  });
+for (const one of CASES) program.addCommand(caseCommand(one, cache));
 program
   .command('live')
   .description('a live sensor, beside tcpdump: what is lost, and what it costs (root)')
   .option('--packets <n>', 'SYNs sent in each run', Number, 5_000_000)
   .option('--rate <n>', 'SYNs a second in the first round', Number, 1_000_000)
   .action(({ packets, rate }: { packets: number; rate: number }) => benchLive(packets, rate));
-await program.parseAsync();
+program
+  .command('clean')
+  .description('deletes the captures that were made')
+  .action(() => rmSync(cache, { recursive: true, force: true }));
+await run(() => program.parseAsync().then(() => {}));

@@ -1,115 +1,67 @@
-// How long from a capture file to committed rows, beside programs that only read or count the same packets. All in one run, one after
-// another and several times over, so that a slow machine is slow for all of them.
-import { spawnSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { DAY_DARKNET, telescopeDay } from './day.ts';
-import { machineText, median } from './machine.ts';
+// From a capture file to committed rows, beside programs that only read or count the same packets.
+import { CAPINFOS, pcapParser, program, readers } from './baselines.ts';
+import { DISTINCT, type Mix, TELESCOPE, WORM } from './captures/mixes.ts';
+import type { BenchCase, CaseOptions } from './case.ts';
+import { type Contestant, contest, contestText, type Measured, median, ratio } from './contest.ts';
+import { telescopeDay } from './day.ts';
+import { ingestContestants } from './ingest.ts';
+import { atLeast, atMost, type Bar } from './results.ts';
 
-/** The old npm parser is so slow that it gets a day of its own. */
-const PARSER_PACKETS = 500_000;
+const PACKETS = 20_000_000;
+const DISTINCT_RATE = 3;
 
-interface Case {
-  name: string;
-  packets: number;
-  /** Seconds, or undefined when the program is not installed. */
-  once: () => Promise<number | undefined>;
+export const REPLAY: BenchCase = {
+  name: 'replay',
+  title: `a day of ${TELESCOPE.what}`,
+  packets: PACKETS,
+  run: async (options) => {
+    const others = (capture: string) => [...readers(capture, options.packets), pcapParser(options.cache, options.seed)];
+    return await replay(options, TELESCOPE, others, (measured) => besideCapinfos(measured));
+  },
+};
+
+export const REPLAY_DISTINCT: BenchCase = {
+  name: 'replay-distinct',
+  title: `a day of ${DISTINCT.what}`,
+  packets: PACKETS,
+  run: (options) =>
+    replay(options, DISTINCT, capinfos(options.packets), ([whole, committed]) => {
+      const rate = (one: Measured) => one.work / median(one.seconds) / 1e6;
+      return [
+        atLeast('to committed rows', DISTINCT_RATE, rate(committed as Measured), ' M packets/s'),
+        atLeast('whole command', DISTINCT_RATE, rate(whole as Measured), ' M packets/s'),
+      ];
+    }),
+};
+
+export const REPLAY_WORM: BenchCase = {
+  name: 'replay-worm',
+  title: `a day of ${WORM.what}`,
+  packets: PACKETS,
+  run: (options) => replay(options, WORM, capinfos(options.packets), (measured) => besideCapinfos(measured)),
+};
+
+function capinfos(packets: number): (capture: string) => Contestant[] {
+  return (capture) => [program('capinfos', ['-c', '-M', capture], packets, CAPINFOS)];
 }
 
-/** Cases that are our own. */
-const OWN_CASES = 2;
-
-/** What the whole of the last `ingest` took: from its start to its exit, days finalised. */
-let wholeCommand: number | undefined;
-
-export async function benchReplay(cache: string, packets: number, runs: number): Promise<void> {
-  const day = telescopeDay(cache, packets);
-  const small = telescopeDay(cache, PARSER_PACKETS);
-  const cases: Case[] = [
-    { name: 'umbrascope ingest', packets, once: async () => ingestSeconds(day, packets) },
-    { name: '… whole command', packets, once: async () => wholeCommand },
-    { name: 'cat', packets, once: async () => commandSeconds('cat', [day]) },
-    { name: 'capinfos -c -M', packets, once: async () => commandSeconds('capinfos', ['-c', '-M', day]) },
-    { name: 'tcpdump --count', packets, once: async () => commandSeconds('tcpdump', ['-r', day, '--count']) },
-    {
-      name: 'tcpdump -w /dev/null',
-      packets,
-      once: async () => commandSeconds('tcpdump', ['-r', day, '-w', '/dev/null']),
-    },
-    { name: 'libtrace tracestats', packets, once: async () => commandSeconds('tracestats', [`pcapfile:${day}`]) },
-    { name: 'npm pcap-parser', packets: PARSER_PACKETS, once: () => parserSeconds(small) },
-  ];
-  const seconds = cases.map((): number[] => []);
-  for (let run = 0; run < runs; run++) {
-    for (const [i, { once }] of cases.entries()) {
-      const took = await once();
-      if (took !== undefined) seconds[i]?.push(took);
-    }
-  }
-  print(cases, seconds, packets, runs);
+async function replay(
+  { cache, packets, seed, runs }: CaseOptions,
+  mix: Mix,
+  others: (capture: string) => Contestant[],
+  barsOf: (measured: readonly Measured[]) => Bar[],
+): Promise<{ text: string; bars: Bar[] }> {
+  const capture = telescopeDay(cache, packets, seed, mix);
+  const ours = ingestContestants({ capture, darknet: mix.darknet, packets });
+  const measured = await contest([...ours, ...others(capture)], runs);
+  const head = `${packets.toLocaleString('en')} packets; median of ${runs} runs, in turn`;
+  return { text: `${head}\n\n${contestText(measured, 'packets')}`, bars: barsOf(measured) };
 }
 
-function print(cases: Case[], seconds: number[][], packets: number, runs: number): void {
-  console.log(
-    `${machineText()}\nreplay: ${packets.toLocaleString('en')} packets, seed 1, median of ${runs} runs (spread)\n`,
-  );
-  const rates = cases.map(({ packets: own }, i) => own / median(seconds[i] ?? []));
-  for (const [i, { name }] of cases.entries()) {
-    const times = seconds[i] ?? [];
-    if (times.length === 0) {
-      console.log(`${name.padEnd(22)} not installed`);
-      continue;
-    }
-    const spread = `(${Math.min(...times).toFixed(2)}–${Math.max(...times).toFixed(2)})`;
-    const rate = Math.round(rates[i] ?? 0).toLocaleString('en');
-    const ratio = i < OWN_CASES ? '' : `  umbrascope is ${((rates[0] ?? 0) / (rates[i] ?? 1)).toFixed(2)} × as fast`;
-    console.log(
-      `${name.padEnd(22)} ${median(times).toFixed(2).padStart(7)} s ${spread.padEnd(16)} ${rate.padStart(13)} packets/s${ratio}`,
-    );
-  }
-}
-
-/** From the start of the command to its last committed row: what `ingest --json` says of itself, without finalising days. */
-function ingestSeconds(day: string, packets: number): number {
-  const data = mkdtempSync(path.join(tmpdir(), 'umbrascope-bench-'));
-  try {
-    const program = path.resolve(import.meta.dirname, '../cli/main.js');
-    const args = [program, 'ingest', '--data', data, '--json', day, '--darknet', DAY_DARKNET];
-    const started = performance.now();
-    const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    wholeCommand = (performance.now() - started) / 1000;
-    if (status !== 0) throw new Error(`ingest failed: ${stderr}`);
-    const account = JSON.parse(stdout) as { counted: number; balanced: boolean; seconds: number };
-    if (account.counted !== packets || !account.balanced) throw new Error(`ingest counted ${account.counted} packets`);
-    return account.seconds;
-  } finally {
-    rmSync(data, { recursive: true, force: true, maxRetries: 10 });
-  }
-}
-
-function commandSeconds(command: string, args: string[]): number | undefined {
-  const started = performance.now();
-  const { error, status } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'ignore'] });
-  if (error || status !== 0) return undefined;
-  return (performance.now() - started) / 1000;
-}
-
-/** The library as its users use it: an event for each packet. */
-function parserSeconds(day: string): Promise<number> {
-  const parser = createRequire(import.meta.url)('pcap-parser') as {
-    parse(stream: NodeJS.ReadableStream): NodeJS.EventEmitter;
-  };
-  const started = performance.now();
-  return new Promise((resolve, reject) => {
-    let packets = 0;
-    const events = parser.parse(createReadStream(day));
-    events.on('packet', () => packets++);
-    events.on('error', reject);
-    events.on('end', () => {
-      if (packets === PARSER_PACKETS) resolve((performance.now() - started) / 1000);
-      else reject(new Error(`pcap-parser read ${packets} packets`));
-    });
-  });
+/** The bar stands where capinfos is installed. */
+function besideCapinfos(measured: readonly Measured[]): Bar[] {
+  const other = measured.find(({ name }) => name === CAPINFOS);
+  const [whole] = measured;
+  if (!whole || !other?.seconds.length) return [];
+  return [atMost(`whole command / ${CAPINFOS}`, 1, ratio(whole, other))];
 }

@@ -1,7 +1,10 @@
-// Where the time goes: each stage of a worker's loop apart, on one thread, over one unit of the day; and the identity of a unit.
+// Where the time goes: each stage of a worker's loop apart, on one thread, over a round of the day; then its blocks on their way into
+// an embedded database, and the identity of its units.
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
-import { flowBlock } from '../analyzer/blocks.ts';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { coverageBlock, darkBlock, fateBlock, flowBlock, minuteBlock } from '../analyzer/blocks.ts';
 import { compileRules, DEFAULT_RULES } from '../analyzer/classify/rules.ts';
 import { DarkCounts } from '../analyzer/count/dark-counts.ts';
 import { Flows } from '../analyzer/count/flows.ts';
@@ -10,82 +13,129 @@ import { MinuteCounts } from '../analyzer/count/minutes.ts';
 import { ProtocolCounts } from '../analyzer/count/protocols.ts';
 import { MinuteSpans } from '../analyzer/count/spans.ts';
 import { Addresses6 } from '../analyzer/decode/addresses6.ts';
-import { Darknet } from '../analyzer/decode/darknet.ts';
+import { Darknet, monitoredAddresses } from '../analyzer/decode/darknet.ts';
 import { decodeFrames } from '../analyzer/decode/decode.ts';
 import { createPacketColumns } from '../analyzer/decode/packets.ts';
 import { unitId } from '../analyzer/unit.ts';
+import { insertBatch, spoolBlocks } from '../cli/ingest/batcher.ts';
 import { parsePrefix } from '../cli/options.ts';
 import { createFrameColumns } from '../collector/formats/frames.ts';
 import { FILE_HEADER, openPcap, readPcap, walkPcap } from '../collector/formats/pcap.ts';
+import { writeBatch } from '../collector/spool.ts';
 import { UNIT_BYTES } from '../collector/units.ts';
+import type { Connection } from '../store/database.ts';
+import type { Block } from '../store/native.ts';
+import { openStore } from '../store/store.ts';
+import type { BenchCase } from './case.ts';
+import { median, spread } from './contest.ts';
 import { DAY_DARKNET, telescopeDay } from './day.ts';
-import { machineText, median } from './machine.ts';
 
-const PACKETS = 500_000;
-const ROUNDS = 15;
 const WARM_UP = 3;
 const LATEST = 4_000_000_000;
 
-export async function benchStages(cache: string): Promise<void> {
-  const view = new DataView(new SharedArrayBuffer(UNIT_BYTES));
-  const file = openSync(telescopeDay(cache, PACKETS), 'r');
-  const filled = readSync(file, new Uint8Array(view.buffer), 0, UNIT_BYTES, 0);
-  closeSync(file);
+export const STAGES: BenchCase = {
+  name: 'stages',
+  title: 'each stage apart, one thread, a round of the day',
+  packets: 1_000_000,
+  run: async ({ cache, packets, seed, runs }) => {
+    const capture = readFileSync(telescopeDay(cache, packets, seed));
+    const directory = mkdtempSync(path.join(tmpdir(), 'umbrascope-stages-'));
+    const spool = path.join(directory, 'spool');
+    mkdirSync(spool);
+    try {
+      const db = await openStore({ directory });
+      try {
+        const times = await measure(capture, db, spool, runs);
+        return { text: stagesText(times, packets, runs), bars: [] };
+      } finally {
+        await db.close();
+      }
+    } finally {
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
+    }
+  },
+};
+
+/** Milliseconds of each run, by stage. */
+type Times = Map<string, number[]>;
+
+async function measure(capture: Buffer, db: Connection, spool: string, runs: number): Promise<Times> {
+  const bytes = new Uint8Array(new SharedArrayBuffer(capture.length));
+  bytes.set(capture);
+  const times: Times = new Map();
+  for (let run = -WARM_UP; run < runs; run++) {
+    const spent = new Map<string, number>();
+    const blocks = countRound(bytes, spent);
+    const spooled = timed(spent, 'encode', () => spoolBlocks('bench', blocks));
+    const batch = await timed(spent, 'write to the spool', () => writeBatch(spool, [], spooled, `run${run + WARM_UP}`));
+    await timed(spent, 'insert', () => insertBatch(db, batch));
+    if (run < 0) continue;
+    for (const [stage, milliseconds] of spent) times.set(stage, [...(times.get(stage) ?? []), milliseconds]);
+  }
+  return times;
+}
+
+/** What a worker does with its units between two collections. */
+function countRound(bytes: Uint8Array<SharedArrayBuffer>, spent: Map<string, number>): Block[] {
+  const view = new DataView(bytes.buffer);
+  const end = bytes.length;
   const context = openPcap(view, 0);
-  const { at: end } = walkPcap(view, FILE_HEADER, filled, filled, context);
   const frames = createFrameColumns();
   const packets = createPacketColumns();
   const addresses = new Addresses6();
+  const prefixes = [parsePrefix(DAY_DARKNET)];
+  const darknet = new Darknet(prefixes);
+  const rules = compileRules(DEFAULT_RULES);
   const flows = new Flows();
-  const protocols = new ProtocolCounts();
-  const prefix = parsePrefix(DAY_DARKNET);
-  const darknet = new Darknet([prefix]);
   const dark = new DarkCounts(darknet, false, (hour) => Math.floor(hour / 24));
-  const spans = new MinuteSpans();
-  const minutes = new MinuteCounts(compileRules(DEFAULT_RULES));
+  const minutes = new MinuteCounts(rules);
   const hours = new HourCounts();
+  const protocols = new ProtocolCounts();
+  const spans = new MinuteSpans();
   const limits = { earliest: 1, latest: LATEST, darknet };
-  const bytes = new Uint8Array(view.buffer, FILE_HEADER, end - FILE_HEADER);
-  const times: Record<string, number[]> = {};
-  let read = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const spent: Record<string, number> = {};
-    const timed = (stage: string, work: () => void) => {
-      const started = performance.now();
-      work();
-      spent[stage] = (spent[stage] ?? 0) + performance.now() - started;
-    };
-    for (const table of [dark, minutes, hours]) table.clear();
-    read = 0;
-    timed('walk', () => walkPcap(view, FILE_HEADER, filled, filled, context));
-    timed('identity (GMAC)', () => unitId(bytes, context));
-    timed('the same as SHA-256', () => createHash('sha256').update(bytes).digest());
-    for (let at = FILE_HEADER; at < end; ) {
-      timed('read', () => {
-        at = readPcap(view, at, end, context, frames);
-      });
-      timed('decode, classify', () => decodeFrames(view, frames, packets, addresses, limits));
-      timed('find minutes', () => spans.find(frames));
-      timed('count flows', () => flows.add(frames, packets, spans));
-      timed('count dark', () => dark.add(frames, packets, spans));
-      timed('count minutes', () => minutes.add(frames, packets, spans));
-      timed('count hours', () => hours.add(frames, packets, spans, 1, LATEST));
-      timed('count protocols', () => protocols.add(frames.rows, packets));
-      read += frames.rows;
-    }
-    timed('sort flows into rows', () => flowBlock(flows.take(), addresses));
-    if (round < WARM_UP) continue;
-    for (const [stage, milliseconds] of Object.entries(spent)) {
-      times[stage] = [...(times[stage] ?? []), milliseconds];
-    }
+  timed(spent, 'walk', () => walkPcap(view, FILE_HEADER, end, end, context));
+  for (let at = FILE_HEADER; at < end; at += UNIT_BYTES) {
+    const unit = bytes.subarray(at, at + UNIT_BYTES);
+    timed(spent, 'identity (GMAC)', () => unitId(unit, context));
+    timed(spent, '(it as SHA-256)', () => createHash('sha256').update(unit).digest());
   }
-  console.log(
-    `${machineText()}\nstages: one thread, ${read.toLocaleString('en')} packets, median of ${ROUNDS - WARM_UP}\n`,
-  );
-  for (const [stage, all] of Object.entries(times)) {
-    const each = (median(all) * 1e6) / read;
-    console.log(
-      `${stage.padEnd(22)} ${each.toFixed(1).padStart(7)} ns a packet ${(1000 / each).toFixed(1).padStart(8)} M packets/s`,
-    );
+  for (let at = FILE_HEADER; at < end; ) {
+    at = timed(spent, 'read', () => readPcap(view, at, end, context, frames));
+    timed(spent, 'decode, classify', () => decodeFrames(view, frames, packets, addresses, limits));
+    timed(spent, 'find minutes', () => spans.find(frames));
+    timed(spent, 'count flows', () => flows.add(frames, packets, spans));
+    timed(spent, 'count dark', () => dark.add(frames, packets, spans));
+    timed(spent, 'count minutes', () => minutes.add(frames, packets, spans));
+    timed(spent, 'count hours', () => hours.add(frames, packets, spans, 1, LATEST));
+    timed(spent, 'count protocols', () => protocols.add(frames.rows, packets));
   }
+  return timed(spent, 'sort into blocks', () => [
+    flowBlock(flows.take(), addresses),
+    darkBlock(dark, addresses),
+    minuteBlock(minutes, rules.categories),
+    fateBlock(hours),
+    coverageBlock(hours, monitoredAddresses(prefixes)),
+  ]);
+}
+
+/** Adds what the work took to its stage; of a promise, until it settles. */
+function timed<T>(spent: Map<string, number>, stage: string, work: () => T): T {
+  const started = performance.now();
+  const end = () => {
+    spent.set(stage, (spent.get(stage) ?? 0) + performance.now() - started);
+  };
+  const result = work();
+  if (result instanceof Promise) result.then(end, end);
+  else end();
+  return result;
+}
+
+function stagesText(times: Times, packets: number, runs: number): string {
+  const head = `${packets.toLocaleString('en')} packets; median of ${runs} runs (least–most)`;
+  const lines = [...times].map(([stage, milliseconds]) => {
+    const each = milliseconds.map((one) => (one * 1e6) / packets);
+    const rate = (1000 / median(each)).toFixed(1).padStart(8);
+    return `${stage.padEnd(20)} ${spread(each, 1).padEnd(22)} ns a packet ${rate} M packets/s`;
+  });
+  return [head, '', ...lines].join('\n');
 }
