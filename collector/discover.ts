@@ -16,6 +16,9 @@ export interface CaptureFile {
 
 export const STANDARD_INPUT = '-';
 
+/** Files whose size and time are asked for at once. */
+const AT_ONCE = 64;
+
 /**
  * @returns every file once, named ones first in their order, those of a directory or glob sorted by path
  * @param mayBeNone a glob or directory may hold no file yet
@@ -25,10 +28,12 @@ export async function discoverCaptures(names: readonly string[], { mayBeNone = f
   const found = new Map<string, CaptureFile>();
   for (const name of names) {
     const { files, named } = await captureFiles(name, mayBeNone);
-    for (const file of files) {
-      const known = await describe(file, named);
-      if (known === undefined) continue;
-      found.set(known.path, { ...known, named: named || found.get(known.path)?.named === true });
+    for (let at = 0; at < files.length; at += AT_ONCE) {
+      const some = files.slice(at, at + AT_ONCE);
+      for (const known of await Promise.all(some.map((file) => describe(file, named)))) {
+        if (known === undefined) continue;
+        found.set(known.path, { ...known, named: named || found.get(known.path)?.named === true });
+      }
     }
   }
   return [...found.values()];

@@ -1,6 +1,6 @@
 // The bytes of a capture as one stream, whatever it is compressed with: a file's or standard input's.
 
-import { read } from 'node:fs';
+import { closeSync, openSync, read, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { fill, withHead } from './bytes.ts';
@@ -34,14 +34,25 @@ export const MAX_COMPRESSIONS = 4;
 
 const readDescriptor = promisify(read);
 
+/** A file up to here is read without going to another thread, which would take longer than the reading, thousands of times. */
+const SMALL_BYTES = 1 << 20;
+
+export interface OpenOptions {
+  /** Where to begin in the stream, if it is known to be seekable. */
+  from?: number | undefined;
+  /** Of the file, where it is known; a small one is then read so far and no farther. */
+  size?: number;
+}
+
 /**
  * Opens a file, or standard input for "-".
- * @param from where to begin in the stream, if it is known to be seekable
  * @throws the file system's error; NotACapture where compressions lie within each other too deeply
  */
-export async function openSource(path: string, from?: number): Promise<ByteSource> {
+export async function openSource(path: string, { from, size = 0 }: OpenOptions = {}): Promise<ByteSource> {
+  if (path === STANDARD_INPUT) return await decompressed(standardInput());
   if (from !== undefined) return await fileSource(path, from);
-  return await decompressed(path === STANDARD_INPUT ? standardInput() : await fileSource(path, 0));
+  // What has no size may be a pipe, which keeps who opens it waiting.
+  return await decompressed(size > 0 && size <= SMALL_BYTES ? smallSource(path, size) : await fileSource(path, 0));
 }
 
 /**
@@ -86,6 +97,27 @@ async function fileSource(path: string, from: number): Promise<ByteSource> {
     close: async () => {
       closed = true;
       await handle.close(); // waits for a read under way
+    },
+  };
+}
+
+function smallSource(path: string, size: number): ByteSource {
+  const descriptor = openSync(path, 'r');
+  let taken = 0;
+  let closed = false;
+  return {
+    seekable: true,
+    read: async (into, at, most) => {
+      if (closed) return 0;
+      const bytesRead = readSync(descriptor, into, at, Math.min(most, size - taken), taken);
+      taken += bytesRead;
+      return bytesRead;
+    },
+    taken: () => taken,
+    damage: () => undefined,
+    close: async () => {
+      if (!closed) closeSync(descriptor);
+      closed = true;
     },
   };
 }

@@ -16,7 +16,7 @@ import { type Block, encodeNative } from '../../store/native.ts';
 import { MOST_PARTITIONS, splitByPartitions } from '../../store/partitions.ts';
 import { BLOCK_TABLES } from '../../store/tables.ts';
 
-/** A round of counting ends when each worker has had about so many frames, or after so many units and files: few parts in the database. */
+/** A round of counting ends when each worker has had about so many frames, or after so many units or files: few parts in the database. */
 const ROUND_FRAMES = 1_000_000;
 const ROUND_UNITS = 1000;
 /** Rows of a worker come sorted, which halves the work of the database; where they are few, fewer inserts are worth more. */
@@ -109,7 +109,7 @@ export function createBatcher(
   };
   const closeWhenFull = async () => {
     const { units, files, frames } = openRound(round);
-    if (frames >= ROUND_FRAMES * workers || units.length + files.length >= ROUND_UNITS) await close();
+    if (frames >= ROUND_FRAMES * workers || Math.max(units.length, files.length) >= ROUND_UNITS) await close();
   };
 
   return {

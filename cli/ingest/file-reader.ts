@@ -58,7 +58,7 @@ export class FileReader {
     let source: ByteSource | undefined;
     this.#books.forget(file.path);
     try {
-      source = await openSource(file.path, from?.at);
+      source = await openSource(file.path, { from: from?.at, size: file.size });
       const opened = source;
       const end = await readUnits(source, {
         conveyor: this.#conveyor,

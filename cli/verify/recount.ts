@@ -80,7 +80,7 @@ export class Recount {
     const sum = noFrames();
     let source: ByteSource | undefined;
     try {
-      source = await openSource(file.path);
+      source = await openSource(file.path, { size: file.size });
       const opened = source;
       const end = await readUnits(source, {
         conveyor,

@@ -120,6 +120,20 @@ test.each([
   await expect(reading).rejects.toThrow(says);
 });
 
+test('a small file is read as far as it went when it was found, compressed or not, and what grew behind is left', async () => {
+  const file = path.join(folder, 'growing');
+  const small = capture.subarray(0, 100_000);
+  for (const bytes of [small, new Uint8Array(gzipSync(small))]) {
+    await writeFile(file, Buffer.concat([bytes, Buffer.from('more')]));
+    const source = await openSource(file, { size: bytes.length });
+    const { bytes: given, damage } = await drain(source);
+    expect(Buffer.compare(given, small)).toBe(0);
+    expect([damage, source.taken()]).toEqual([undefined, bytes.length]);
+    await source.close();
+  }
+  await expect(openSource(path.join(folder, 'missing'), { size: 10 })).rejects.toThrow('ENOENT');
+});
+
 test('a file that is not there is the error of the file system', async () => {
   await expect(openSource(path.join(folder, 'missing'))).rejects.toThrow('ENOENT');
 });
