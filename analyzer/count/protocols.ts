@@ -16,8 +16,10 @@ export const PROTOCOL_NAMES = [
 
 export type ProtocolName = (typeof PROTOCOL_NAMES)[number];
 
-/** Names by IP version << 8 | protocol number. */
-const NAME_OF = Array.from({ length: 7 << 8 }, (_, cell) => nameOf(cell >>> 8, cell & 0xff));
+/** Numbers of names by IP version << 8 | protocol number. */
+const NAME_OF = Uint8Array.from({ length: 7 << 8 }, (_, cell) =>
+  PROTOCOL_NAMES.indexOf(nameOf(cell >>> 8, cell & 0xff)),
+);
 
 function nameOf(version: number, proto: number): ProtocolName {
   if (version === 4)
@@ -37,9 +39,12 @@ export class ProtocolCounts {
 
   /** Takes the counts out. */
   take(): Record<ProtocolName, number> {
-    const frames = Object.fromEntries(PROTOCOL_NAMES.map((name) => [name, 0])) as Record<ProtocolName, number>;
-    for (const [cell, name] of NAME_OF.entries()) frames[name] += this.#cells[cell];
+    const frames = new Float64Array(PROTOCOL_NAMES.length);
+    for (let cell = 0; cell < NAME_OF.length; cell++) frames[NAME_OF[cell]] += this.#cells[cell];
     this.#cells.fill(0);
-    return frames;
+    return Object.fromEntries(PROTOCOL_NAMES.map((name, number) => [name, frames[number]])) as Record<
+      ProtocolName,
+      number
+    >;
   }
 }
