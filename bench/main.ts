@@ -8,9 +8,11 @@ import { type BenchCase, caseCommand } from './case.ts';
 import { REPLAY_GZ, REPLAY_ZST } from './compressed.ts';
 import { DECOMPRESS } from './decompress.ts';
 import { benchLive } from './live/live.ts';
+import { MEMORY } from './memory.ts';
 import { REPLAY, REPLAY_DISTINCT, REPLAY_WORM } from './replay.ts';
 import { SMALL_FILES } from './small-files.ts';
 import { STAGES } from './stages.ts';
+import { STORED } from './stored.ts';
 import { WORKERS } from './workers.ts';
 
 const cache = path.resolve(import.meta.dirname, '../../bench/.cache');
@@ -24,6 +26,8 @@ const CASES: readonly BenchCase[] = [
   SMALL_FILES,
   STAGES,
   WORKERS,
+  MEMORY,
+  STORED,
   DECOMPRESS,
 ];
 

@@ -77,8 +77,11 @@ function makeGroup(group: string, limitFile: string, bytes: number): boolean {
   return false;
 }
 
-/** Bytes that a process and its descendants hold, and the engine of a data directory, which is nobody's child. */
-export function treeBytes(pid: number, engine: number | undefined): number {
+/**
+ * Bytes that a process and its descendants hold, and the engine of a data directory, which is nobody's child.
+ * @param what of a process: what is its own, or with its share of what it maps together with others
+ */
+export function treeBytes(pid: number, engine: number | undefined, what: 'Pss_Anon' | 'Pss' = 'Pss_Anon'): number {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     const parent = /^PPid:\s+(\d+)$/m.exec(readOrNothing(`/proc/${name}/status`))?.[1];
@@ -90,7 +93,7 @@ export function treeBytes(pid: number, engine: number | undefined): number {
     return parent !== undefined && parent !== 0 && belongs(parent);
   };
   const held = (one: number) =>
-    Number(/^Pss_Anon:\s+(\d+) kB$/m.exec(readOrNothing(`/proc/${one}/smaps_rollup`))?.[1] ?? 0);
+    Number(new RegExp(`^${what}:\\s+(\\d+) kB$`, 'm').exec(readOrNothing(`/proc/${one}/smaps_rollup`))?.[1] ?? 0);
   return [...parents.keys()].filter(belongs).reduce((sum, one) => sum + held(one) * 1024, 0);
 }
 

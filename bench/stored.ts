@@ -1,0 +1,89 @@
+// What a telescope's day takes on disk, table by table, and how long its tables of days and months take to be made.
+
+import type { Connection } from '../store/database.ts';
+import { finaliseSensor } from '../store/finalise/finalise.ts';
+import { readSensors } from '../store/sensors.ts';
+import { openStore } from '../store/store.ts';
+import { TELESCOPE } from './captures/mixes.ts';
+import type { BenchCase } from './case.ts';
+import { median, spread } from './contest.ts';
+import { telescopeDay } from './day.ts';
+import { ingest } from './ingest.ts';
+import { atMost } from './results.ts';
+
+const MOST_BYTES = 3;
+const MOST_BYTES_WITHOUT_FLOWS = 0.3;
+const MOST_SECONDS = 2;
+
+interface TableSize {
+  table: string;
+  rows: number;
+  bytes: number;
+}
+
+export const STORED: BenchCase = {
+  name: 'stored',
+  title: 'bytes on disk for a packet, and how long a day takes to be finalised',
+  packets: 20_000_000,
+  run: async ({ cache, packets, seed, runs }) => {
+    const { darknet } = TELESCOPE;
+    let sizes: TableSize[] = [];
+    let merged: TableSize[] = [];
+    const seconds: number[] = [];
+    await ingest({ capture: telescopeDay(cache, packets, seed), darknet, packets }, async (data) => {
+      const db = await openStore({ directory: data });
+      try {
+        sizes = await tableSizes(db);
+        for (let run = 0; run < runs; run++) seconds.push(await finalisingSeconds(db));
+        for (const { table } of sizes) await db.command(`OPTIMIZE TABLE ${table} FINAL`);
+        merged = await tableSizes(db);
+      } finally {
+        await db.close();
+      }
+    });
+    const each = (all: readonly TableSize[]) => all.reduce((sum, { bytes }) => sum + bytes, 0) / packets;
+    const withoutFlows = (all: readonly TableSize[]) => each(all.filter(({ table }) => table !== 'flows'));
+    const bars = [
+      atMost('bytes a packet, all tables', MOST_BYTES, each(sizes)),
+      atMost('bytes a packet without flows', MOST_BYTES_WITHOUT_FLOWS, withoutFlows(sizes)),
+      atMost('finalising', MOST_SECONDS, median(seconds), ' s'),
+    ];
+    const lines = [
+      `${packets.toLocaleString('en')} packets`,
+      '',
+      `${'table'.padEnd(12)} ${'rows'.padStart(12)} ${'bytes'.padStart(12)} ${'a packet'.padStart(9)}   merged into one part, a packet`,
+      ...sizes.map((size) => sizeLine(size, packets, merged)),
+      `${'all'.padEnd(38)} ${each(sizes).toFixed(3).padStart(9)} ${each(merged).toFixed(3).padStart(9)}`,
+      '',
+      `finalising, median of ${runs} runs (least–most): ${spread(seconds).trim()} s`,
+    ];
+    return { text: lines.join('\n'), bars };
+  },
+};
+
+function sizeLine({ table, rows, bytes }: TableSize, packets: number, merged: readonly TableSize[]): string {
+  const each = (of: number) => (of / packets).toFixed(3).padStart(9);
+  const after = merged.find((other) => other.table === table)?.bytes ?? 0;
+  const [many, much] = [rows, bytes].map((value) => value.toLocaleString('en').padStart(12));
+  return `${table.padEnd(12)} ${many} ${much} ${each(bytes)} ${each(after)}`;
+}
+
+/** Rows and bytes of tables that hold any, the largest first. */
+function tableSizes(db: Connection): Promise<TableSize[]> {
+  return db.query<TableSize>(
+    `SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes
+     FROM system.parts WHERE active AND database = currentDatabase()
+     GROUP BY table HAVING rows > 0 ORDER BY bytes DESC`,
+  );
+}
+
+/** As after the first ingest: nothing is known of any day. */
+async function finalisingSeconds(db: Connection): Promise<number> {
+  for (const table of ['days', 'months', 'sourceDays', 'portDays', 'portHours', 'portMonths'])
+    await db.command(`TRUNCATE TABLE ${table}`);
+  const [sensor] = await readSensors(db);
+  if (sensor === undefined) throw new Error('the ingest has left no sensor');
+  const started = performance.now();
+  await finaliseSensor(db, sensor);
+  return (performance.now() - started) / 1000;
+}
