@@ -4,16 +4,19 @@
 //   free ────────► filling ────────────► counting ────────► counted ────────► free
 //        (main owns)      (one worker owns)       (main owns)     release()
 //
-// A slot is a SharedArrayBuffer with room for one unit. Exactly one thread touches it at a time, and ownership moves with a message,
-// so no atomics are needed: `postMessage` orders the writes before it against the reads after it.
+// A slot is a SharedArrayBuffer with room for one unit; small ones, many more, are for small files. Exactly one thread touches it at a
+// time, and ownership moves with a message, so no atomics are needed: `postMessage` orders the writes before it against the reads after it.
 //
 // A worker adds unit after unit to its tables until it is told to collect: then it hands over what it has as blocks and begins anew. All
 // that the workers count between two collections is a round. A worker does its jobs in the order in which it was given them, so a
 // unit's round is known when the unit is given out.
 import { Worker } from 'node:worker_threads';
 import type { CaptureContext } from '../collector/formats/capture.ts';
+import { SMALL_BYTES } from '../collector/source.ts';
+import { SMALL_SLOT_BYTES } from '../collector/units.ts';
 import type { Block } from './blocks.ts';
 import { piecesOf } from './count/column-memory.ts';
+import { type Slot, SlotPool } from './slots.ts';
 import type { AnalyzerConfig, UnitAccount } from './unit.ts';
 
 export interface WorkerSetup {
@@ -22,7 +25,6 @@ export interface WorkerSetup {
 }
 
 export interface UnitJob {
-  what: 'unit';
   slot: number;
   from: number;
   to: number;
@@ -31,24 +33,24 @@ export interface UnitJob {
   config: number;
 }
 
-/** `recycle` gives back memory of blocks that are no longer needed; it is not answered. */
-export type Job = UnitJob | { what: 'collect' } | { what: 'recycle'; pieces: ArrayBuffer[] };
+/**
+ * Small units go several in a message, since to wake a thread takes as long as to count some of them. `recycle` gives back memory of blocks
+ * that are no longer needed; it is not answered.
+ */
+export type Job =
+  | { what: 'units'; units: UnitJob[] }
+  | { what: 'collect' }
+  | { what: 'recycle'; pieces: ArrayBuffer[] };
 
-export interface UnitResult {
-  what: 'unit';
-  slot: number;
-  account: UnitAccount;
+export interface UnitsResult {
+  what: 'units';
+  /** In the order of the job's units. */
+  accounts: UnitAccount[];
 }
 
 export interface CollectResult {
   what: 'collect';
   blocks: Block[];
-}
-
-/** A slot that the caller owns until it gives it to `count` or `release`. */
-export interface Slot {
-  number: number;
-  buffer: SharedArrayBuffer;
 }
 
 export interface Counted {
@@ -65,8 +67,8 @@ export interface Round {
 }
 
 export interface Conveyor {
-  /** Waits for a free slot. */
-  acquire(): Promise<Slot>;
+  /** Waits for a free slot. @param most bytes that will be put into it at most, where that is known: then it may be a small one */
+  acquire(most?: number): Promise<Slot>;
   /** Hands the slot's unit to a worker; when the promise settles the slot is the caller's again, to `release`. */
   count(slot: Slot, from: number, to: number, context: CaptureContext, config?: number): Promise<Counted>;
   release(slot: Slot): void;
@@ -82,7 +84,7 @@ interface UnitWaiting {
 }
 
 /** What a worker was given and has not answered yet, in order. */
-type Given = (UnitWaiting & { round: number }) | { collecting: Collecting };
+type Given = { units: UnitWaiting[]; round: number } | { collecting: Collecting };
 
 interface Crew {
   worker: Worker;
@@ -101,6 +103,9 @@ interface Collecting {
 
 /** Jobs a worker holds: the one at hand and the next, so that it never waits for the thread that reads. */
 const DEPTH = 2;
+/** Units of a job at most, and bytes of them unless it is one. */
+const MOST_UNITS = 8;
+const MOST_JOB_BYTES = 1 << 20;
 
 /**
  * Starts `workers` threads, with slots for all they hold and two more: one being filled, one waiting.
@@ -114,27 +119,26 @@ export function startConveyor(
   slotBytes: number,
   spareSlots = 2,
 ): Conveyor {
-  const slots = Array.from({ length: DEPTH * workers + spareSlots }, () => new SharedArrayBuffer(slotBytes));
-  const free: Slot[] = slots.map((buffer, number) => ({ number, buffer }));
-  const waiting: ((slot: Slot) => void)[] = [];
+  const large = new SlotPool(0, DEPTH * workers + spareSlots, slotBytes);
+  // Memory that is not used is not taken.
+  const small = new SlotPool(large.slots.length, MOST_UNITS * (DEPTH * workers + spareSlots), SMALL_SLOT_BYTES);
+  const slots = [...large.slots, ...small.slots].map(({ buffer }) => buffer);
   const queue: UnitWaiting[] = [];
   let round = 0;
   let failure: Error | undefined;
 
-  const release = (slot: Slot) => {
-    const next = waiting.shift();
-    if (next) next(slot);
-    else free.push(slot);
-  };
   const crews = Array.from({ length: workers }, (): Crew => {
     const workerData: WorkerSetup = { configs, slots };
     const worker = new Worker(new URL('./worker-bundle.js', import.meta.url), { workerData });
     const crew: Crew = { worker, given: [], round: 0 };
-    worker.on('message', (result: UnitResult | CollectResult) => {
+    worker.on('message', (result: UnitsResult | CollectResult) => {
       const first = crew.given.shift();
       if (first === undefined) return;
       if ('collecting' in first) takeBlocks(crews, first.collecting, crew, (result as CollectResult).blocks);
-      else first.resolve({ account: (result as UnitResult).account, round: first.round });
+      else {
+        const { accounts } = result as UnitsResult;
+        for (const [i, { resolve }] of first.units.entries()) resolve({ account: accounts[i], round: first.round });
+      }
       dispatch();
     });
     worker.on('error', fail);
@@ -144,32 +148,31 @@ export function startConveyor(
     while (queue.length > 0) {
       const crew = crews.reduce((least, other) => (other.given.length < least.given.length ? other : least));
       if (crew.given.length >= DEPTH) return;
-      const unit = queue.shift() as UnitWaiting;
-      crew.given.push({ ...unit, round: crew.round });
-      crew.worker.postMessage(unit.job);
+      const units = queue.splice(0, unitsOfJob(queue));
+      crew.given.push({ units, round: crew.round });
+      crew.worker.postMessage({ what: 'units', units: units.map(({ job }) => job) } satisfies Job);
     }
   };
   function fail(error: Error): void {
     failure = error;
     for (const { reject } of queue.splice(0)) reject(error);
     for (const crew of crews) {
-      for (const given of crew.given.splice(0)) ('collecting' in given ? given.collecting : given).reject(error);
+      for (const given of crew.given.splice(0)) {
+        for (const { reject } of 'collecting' in given ? [given.collecting] : given.units) reject(error);
+      }
     }
   }
 
   return {
-    acquire: () => {
-      const slot = free.pop();
-      return slot ? Promise.resolve(slot) : new Promise((resolve) => waiting.push(resolve));
-    },
+    acquire: (most) => (most !== undefined && most <= SMALL_BYTES ? small : large).acquire(),
     count: async (slot, from, to, context, config = 0) => {
       if (failure) throw failure;
       return await new Promise<Counted>((resolve, reject) => {
-        queue.push({ job: { what: 'unit', slot: slot.number, from, to, context, config }, resolve, reject });
+        queue.push({ job: { slot: slot.number, from, to, context, config }, resolve, reject });
         dispatch();
       });
     },
-    release,
+    release: (slot) => (slot.number < large.slots.length ? large : small).release(slot),
     collect: async () => {
       if (failure) throw failure;
       return await new Promise<Round>((resolve, reject) => {
@@ -186,6 +189,19 @@ export function startConveyor(
       await Promise.all(crews.map(({ worker }) => worker.terminate()));
     },
   };
+}
+
+/** How many units from the first on go into one job. */
+function unitsOfJob(queue: readonly UnitWaiting[]): number {
+  let bytes = 0;
+  let units = 0;
+  while (units < Math.min(queue.length, MOST_UNITS)) {
+    const { from, to } = queue[units].job;
+    bytes += to - from;
+    if (units > 0 && bytes > MOST_JOB_BYTES) break;
+    units++;
+  }
+  return units;
 }
 
 function takeBlocks(crews: readonly Crew[], collecting: Collecting, crew: Crew, blocks: Block[]): void {

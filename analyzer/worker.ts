@@ -1,6 +1,6 @@
 // The thread side of the conveyor: counts one unit after another out of the shared slots. See conveyor.ts for the protocol.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CollectResult, Job, UnitResult, WorkerSetup } from './conveyor.ts';
+import type { CollectResult, Job, UnitsResult, WorkerSetup } from './conveyor.ts';
 import { ColumnMemory, piecesOf } from './count/column-memory.ts';
 import { UnitCounter } from './unit.ts';
 
@@ -20,8 +20,9 @@ parentPort?.on('message', (job: Job) => {
     parentPort?.postMessage(result, piecesOf(blocks.flatMap(({ columns }) => Object.values(columns))));
     return;
   }
-  counters[job.config] ??= new UnitCounter(setup.configs[job.config], memory);
-  const counter = counters[job.config] as UnitCounter;
-  const account = counter.add(new DataView(setup.slots[job.slot]), job.from, job.to, job.context);
-  parentPort?.postMessage({ what: 'unit', slot: job.slot, account } satisfies UnitResult);
+  const accounts = job.units.map(({ config, slot, from, to, context }) => {
+    counters[config] ??= new UnitCounter(setup.configs[config], memory);
+    return (counters[config] as UnitCounter).add(new DataView(setup.slots[slot]), from, to, context);
+  });
+  parentPort?.postMessage({ what: 'units', accounts } satisfies UnitsResult);
 });

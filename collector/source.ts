@@ -18,6 +18,8 @@ export interface ByteSource {
   taken(): number;
   /** True when it could be opened at any place of the stream: a file that is not compressed. */
   seekable: boolean;
+  /** No more bytes than this will come, where that is known and little. */
+  most?: number;
   /** Why the stream ended before its end, if it did. */
   damage(): StreamDamage | undefined;
   close(): Promise<void>;
@@ -35,7 +37,7 @@ export const MAX_COMPRESSIONS = 4;
 const readDescriptor = promisify(read);
 
 /** A file up to here is read without going to another thread, which would take longer than the reading, thousands of times. */
-const SMALL_BYTES = 1 << 20;
+export const SMALL_BYTES = 1 << 20;
 
 export interface OpenOptions {
   /** Where to begin in the stream, if it is known to be seekable. */
@@ -52,7 +54,19 @@ export async function openSource(path: string, { from, size = 0 }: OpenOptions =
   if (path === STANDARD_INPUT) return await decompressed(standardInput());
   if (from !== undefined) return await fileSource(path, from);
   // What has no size may be a pipe, which keeps who opens it waiting.
-  return await decompressed(size > 0 && size <= SMALL_BYTES ? smallSource(path, size) : await fileSource(path, 0));
+  if (size === 0 || size > SMALL_BYTES) return await decompressed(await fileSource(path, 0));
+  await breathe();
+  return await decompressed(smallSource(path, size));
+}
+
+/** Thousands of small files that are all known would leave no moment for signals and timers. */
+const BREATH_MS = 20;
+let breathed = 0;
+
+async function breathe(): Promise<void> {
+  if (performance.now() - breathed < BREATH_MS) return;
+  await new Promise(setImmediate);
+  breathed = performance.now();
 }
 
 /**
@@ -107,6 +121,7 @@ function smallSource(path: string, size: number): ByteSource {
   let closed = false;
   return {
     seekable: true,
+    most: size,
     read: async (into, at, most) => {
       if (closed) return 0;
       const bytesRead = readSync(descriptor, into, at, Math.min(most, size - taken), taken);

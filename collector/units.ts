@@ -12,7 +12,7 @@ import {
 } from './formats/capture.ts';
 import { createFrameColumns } from './formats/frames.ts';
 import { MAX_BLOCK } from './formats/pcapng.ts';
-import type { ByteSource } from './source.ts';
+import { type ByteSource, SMALL_BYTES } from './source.ts';
 
 /**
  * Part of a unit's identity: another value here would cut files, of which a part is already counted, at other places.
@@ -22,6 +22,8 @@ import type { ByteSource } from './source.ts';
 export const UNIT_BYTES = 1 << 23;
 /** Room for a unit, for its last record, and for some of what follows. */
 export const SLOT_BYTES = UNIT_BYTES + MAX_BLOCK + (1 << 16);
+/** Room for the whole of a source that gives so little at most, and the byte in whose place its end is noticed. */
+export const SMALL_SLOT_BYTES = SMALL_BYTES + 1;
 /** Read beyond the unit's end, so that its last record mostly is whole at once; the rest is carried to the next slot. */
 const READ_AHEAD = 4096;
 

@@ -1,5 +1,6 @@
 // One file on its way: opened, cut into units, each counted by the worker threads and given on.
-import type { Conveyor, Counted, Slot } from '../../analyzer/conveyor.ts';
+import type { Conveyor, Counted } from '../../analyzer/conveyor.ts';
+import type { Slot } from '../../analyzer/slots.ts';
 import { unitId } from '../../analyzer/unit.ts';
 import type { CutEnd, CutPosition, CutUnit } from '../../collector/cut.ts';
 import { NotACapture } from '../../collector/formats/capture.ts';
@@ -37,7 +38,7 @@ export interface ReadingEnd extends CutEnd<LedgerUnit> {
 export async function readUnits(source: ByteSource, plan: ReadingPlan): Promise<ReadingEnd> {
   const taken: Promise<void>[] = [];
   const units = cutUnits<Slot, LedgerUnit>(source, {
-    acquire: plan.conveyor.acquire,
+    acquire: () => plan.conveyor.acquire(source.most),
     release: plan.conveyor.release,
     known: plan.known,
     identify: unitId,

@@ -1,6 +1,7 @@
 // The running sensor: what its sources hear goes through the counting threads into batches, and every flush interval onto disk.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Conveyor, type Slot, startConveyor } from '../../analyzer/conveyor.ts';
+import { type Conveyor, startConveyor } from '../../analyzer/conveyor.ts';
+import type { Slot } from '../../analyzer/slots.ts';
 import type { CaptureContext } from '../../collector/formats/capture.ts';
 import { KEEP_SLOTS, type Keeper, startKeeper } from '../../collector/live/keep.ts';
 import { RING_SLOTS } from '../../collector/live/ring.ts';

@@ -1,7 +1,7 @@
 // What a sensor listens to: an interface, through the kernel's ring, or a capture that flows in.
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { Slot } from '../../analyzer/conveyor.ts';
+import type { Slot } from '../../analyzer/slots.ts';
 import type { CaptureContext } from '../../collector/formats/capture.ts';
 import type { Tick } from '../../collector/live/protocol.ts';
 import { startRing } from '../../collector/live/ring.ts';

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NotACapture } from '../../collector/formats/capture.ts';
-import { openSource } from '../../collector/source.ts';
-import { writePcap } from '../../sample-pcaps/captures.ts';
+import { openSource, SMALL_BYTES } from '../../collector/source.ts';
+import { writePcap, writePcapng } from '../../sample-pcaps/captures.ts';
 import { tcpSyn } from '../../sample-pcaps/packets.ts';
 import { createRandom } from '../../sample-pcaps/random.ts';
 import { framesOf, unitsOf } from '../setup/cutting.ts';
@@ -132,6 +132,28 @@ test('a small file is read as far as it went when it was found, compressed or no
     await source.close();
   }
   await expect(openSource(path.join(folder, 'missing'), { size: 10 })).rejects.toThrow('ENOENT');
+});
+
+test('the largest small file, whole, cut or claiming more than there is room for, gives what it gives in a large slot', async () => {
+  const file = path.join(folder, 'small');
+  const whole = capture.subarray(0, SMALL_BYTES);
+  const claiming = new Uint8Array(whole);
+  new DataView(claiming.buffer).setUint32(24 + 8, 10 * SMALL_BYTES, true);
+  const nextClaims = new Uint8Array(writePcapng(frames.slice(0, 5)));
+  const block = new DataView(new ArrayBuffer(12));
+  block.setUint32(0, 6, true);
+  block.setUint32(4, 12 * SMALL_BYTES, true);
+  for (const bytes of [
+    whole,
+    capture.subarray(0, SMALL_BYTES - 5),
+    claiming,
+    Buffer.concat([nextClaims, Buffer.from(block.buffer)]),
+  ]) {
+    await writeFile(file, bytes);
+    const small = await openSource(file, { size: bytes.length });
+    expect(small.most).toBe(bytes.length);
+    expect(await unitsOf(small)).toEqual(await unitsOf(await openSource(file)));
+  }
 });
 
 test('a file that is not there is the error of the file system', async () => {

@@ -4,7 +4,7 @@ import type { CutEnd, CutPlan, CutUnit, KnownUnit } from '../../collector/cut.ts
 import { type CaptureContext, readRecords } from '../../collector/formats/capture.ts';
 import { createFrameColumns } from '../../collector/formats/frames.ts';
 import type { ByteSource } from '../../collector/source.ts';
-import { cutUnits, SLOT_BYTES } from '../../collector/units.ts';
+import { cutUnits, SLOT_BYTES, SMALL_SLOT_BYTES } from '../../collector/units.ts';
 import { memorySource } from './streams.ts';
 
 interface Slot {
@@ -18,14 +18,18 @@ export const slotsFree = (): number => free.length;
 
 export type KnownOpening = KnownUnit & { opening: string };
 
-function plan(known: readonly KnownOpening[]): CutPlan<Slot, KnownOpening> {
+/** @param most bytes that the source gives, where it is known to be small: as the conveyor's, its slots then are */
+function plan(known: readonly KnownOpening[], most?: number): CutPlan<Slot, KnownOpening> {
   return {
     acquire: async () => {
+      if (most !== undefined) return { buffer: new SharedArrayBuffer(SMALL_SLOT_BYTES) };
       const slot = free.pop();
       if (slot === undefined) throw new Error('no free slot');
       return slot;
     },
-    release: (slot) => free.push(slot),
+    release: (slot) => {
+      if (slot.buffer.byteLength === SLOT_BYTES) free.push(slot);
+    },
     known: (opening) => known.filter((unit) => unit.opening === opening),
     identify: unitId,
   };
@@ -37,7 +41,7 @@ export async function eachUnit(
   use: (unit: CutUnit<Slot, KnownOpening>) => void,
   known: readonly KnownOpening[] = [],
 ): Promise<CutEnd<KnownOpening>> {
-  const itsPlan = plan(known);
+  const itsPlan = plan(known, source.most);
   const units = cutUnits(source, itsPlan);
   try {
     for (;;) {
