@@ -15,7 +15,7 @@ export interface Measured {
   seconds: readonly number[];
 }
 
-/** @param told called before each run */
+/** @param told what is run now; at the end, nothing */
 export async function contest(
   contestants: readonly Contestant[],
   runs: number,
@@ -32,6 +32,7 @@ export async function contest(
       else measured[i]?.seconds.push(took);
     }
   }
+  told('');
   return measured;
 }
 

@@ -7,8 +7,7 @@ import { Command } from 'commander';
 import { wholeNumber } from '../cli/options.ts';
 import { median } from './contest.ts';
 import { telescopeDay } from './day.ts';
-import { PLAIN_WALK, StagedRound, type Watch } from './round.ts';
-import { shared } from './stages.ts';
+import { PLAIN_WALK, StagedRound, shared, type Watch } from './round.ts';
 
 const WARM_UP = 3;
 

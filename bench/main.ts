@@ -34,7 +34,7 @@ const CASES: readonly BenchCase[] = [
 const program = new Command('bench').description('measurements, each beside its baselines');
 program
   .command('all', { isDefault: true })
-  .description('every case but live')
+  .description('every case but live: half an hour on two cores, 17 GB of captures in bench/.cache')
   .option('--runs <n>', 'runs of each contestant', wholeNumber)
   .option('--seed <n>', 'of made captures', wholeNumber)
   .action(async (given: Record<string, number>) => {

@@ -25,6 +25,13 @@ export interface Watch {
   took(stage: string, milliseconds: number): void;
 }
 
+/** As a slot is: shared with other threads. */
+export function shared(capture: Buffer): Uint8Array<SharedArrayBuffer> {
+  const bytes = new Uint8Array(new SharedArrayBuffer(capture.length));
+  bytes.set(capture);
+  return bytes;
+}
+
 export const PLAIN_WALK = '(a plain walk)';
 
 const LATEST = 4_000_000_000;

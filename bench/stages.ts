@@ -14,7 +14,7 @@ import { openStore } from '../store/store.ts';
 import type { BenchCase } from './case.ts';
 import { median, spread } from './contest.ts';
 import { telescopeDay } from './day.ts';
-import { StagedRound, timed, type Watch } from './round.ts';
+import { StagedRound, shared, timed, type Watch } from './round.ts';
 
 const WARM_UP = 3;
 
@@ -76,13 +76,6 @@ function readUnits(bytes: Uint8Array<SharedArrayBuffer>, watch: Watch): void {
     timed(watch, 'identity (GMAC)', () => unitId(unit, context));
     timed(watch, '(it as SHA-256)', () => createHash('sha256').update(unit).digest());
   }
-}
-
-/** As a slot is: shared with other threads. */
-export function shared(capture: Buffer): Uint8Array<SharedArrayBuffer> {
-  const bytes = new Uint8Array(new SharedArrayBuffer(capture.length));
-  bytes.set(capture);
-  return bytes;
 }
 
 function stagesText(times: Times, packets: number, runs: number): string {
