@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { wholeNumber } from '../cli/options.ts';
 import { median } from './contest.ts';
 import { telescopeDay } from './day.ts';
-import { PLAIN_WALK, StagedRound, shared, type Watch } from './round.ts';
+import { builtRound, PLAIN_WALK, shared, type Watch } from './round.ts';
 
 const WARM_UP = 3;
 
@@ -21,7 +21,7 @@ const { decodings, packets, rounds } = new Command('guard')
 const directory = mkdtempSync(path.join(tmpdir(), 'umbrascope-guard-'));
 const capture = shared(readFileSync(telescopeDay(directory, packets)));
 rmSync(directory, { recursive: true });
-const round = new StagedRound();
+const round = await builtRound();
 /** Of each batch. Processor time, so that other processes do not count; and of so many the median knows nothing of a collection of garbage. */
 const times = new Map<string, number[]>();
 for (let run = -WARM_UP; run < rounds; run++) {

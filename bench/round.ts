@@ -1,5 +1,6 @@
-// A round of counting as a worker does it, each stage timed by itself, on one thread.
-import { coverageBlock, darkBlock, fateBlock, flowBlock, minuteBlock } from '../analyzer/blocks.ts';
+// A round of counting as a worker does it, each stage timed by itself, on one thread. It is built as one file, as the worker is
+// (vite.config.ts), and to be loaded from there.
+import { type Block, coverageBlock, darkBlock, fateBlock, flowBlock, minuteBlock } from '../analyzer/blocks.ts';
 import { compileRules, DEFAULT_RULES } from '../analyzer/classify/rules.ts';
 import { ColumnMemory, piecesOf } from '../analyzer/count/column-memory.ts';
 import { DarkCounts } from '../analyzer/count/dark-counts.ts';
@@ -15,7 +16,6 @@ import { createPacketColumns } from '../analyzer/decode/packets.ts';
 import { parsePrefix } from '../cli/options.ts';
 import { createFrameColumns } from '../collector/formats/frames.ts';
 import { FILE_HEADER, openPcap, readPcap } from '../collector/formats/pcap.ts';
-import type { Block } from '../store/native.ts';
 import { DAY_DARKNET } from './day.ts';
 
 export interface Watch {
@@ -23,6 +23,12 @@ export interface Watch {
   now(): number;
   /** Takes what a stage took: of every batch, most of them. */
   took(stage: string, milliseconds: number): void;
+}
+
+/** The built round. */
+export async function builtRound(): Promise<StagedRound> {
+  const built: typeof import('./round.ts') = await import(new URL('./round-bundle.js', import.meta.url).href);
+  return new built.StagedRound();
 }
 
 /** As a slot is: shared with other threads. */
@@ -80,7 +86,7 @@ export class StagedRound {
 
   /** Gives the blocks' memory back for the next round. */
   release(blocks: readonly Block[]): void {
-    const pieces = piecesOf(blocks.flatMap(({ columns }) => Object.values(columns) as ArrayBufferView[]));
+    const pieces = piecesOf(blocks.flatMap(({ columns }) => Object.values(columns)));
     for (const piece of pieces) this.#memory.give(piece);
   }
 

@@ -14,7 +14,7 @@ import { openStore } from '../store/store.ts';
 import type { BenchCase } from './case.ts';
 import { median, spread } from './contest.ts';
 import { telescopeDay } from './day.ts';
-import { StagedRound, shared, timed, type Watch } from './round.ts';
+import { builtRound, shared, timed, type Watch } from './round.ts';
 
 const WARM_UP = 3;
 
@@ -47,7 +47,7 @@ type Times = Map<string, number[]>;
 async function measure(capture: Buffer, db: Connection, spool: string, runs: number): Promise<Times> {
   const bytes = shared(capture);
   const times: Times = new Map();
-  const round = new StagedRound();
+  const round = await builtRound();
   for (let run = -WARM_UP; run < runs; run++) {
     const sums = new Map<string, number>();
     const watch: Watch = {
