@@ -1,4 +1,5 @@
 // A legend in rows: a swatch or a piece of line, and the name.
+import { drawHatch } from './hatch.ts';
 import { textWidth } from './measure.ts';
 import { drawBox, drawText, type Group, round } from './svg.ts';
 
@@ -7,6 +8,7 @@ export interface LegendEntry {
   colour: string;
   line?: boolean;
   dash?: string;
+  hatched?: boolean;
 }
 
 const SIZE = 11;
@@ -29,6 +31,7 @@ export function drawLegend(parent: Group, entries: readonly LegendEntry[], width
     }
     if (entry.line) drawStroke(legend, x, row + 7, entry);
     else drawBox(legend, x, row + 2, SWATCH, SWATCH, entry.colour);
+    if (entry.hatched) drawHatch(legend, x, row + 2, SWATCH, SWATCH, 4);
     drawText(legend, x + mark + 5, row + 11, entry.name, { size: SIZE });
     x += needs + GAP;
   }

@@ -1,5 +1,6 @@
 // The marks of a chart over time: stacked steps, lines, grey gaps, numbered notes.
 import type { TrendReport, TrendSeries } from '../report/shape-range.ts';
+import { drawHatch } from './hatch.ts';
 import { INK, PAPER } from './palette.ts';
 import { drawText, type Group, round } from './svg.ts';
 import type { ValueScale } from './value-axis.ts';
@@ -17,19 +18,21 @@ export const PARTLY = '#eef0f2';
 /** From this share on a bucket counts as wholly observed. */
 export const WHOLE = 0.995;
 
-/** Nothing observed: grey. Partly observed: pale. */
+/** Nothing observed: grey and hatched. Partly observed: pale. */
 export function drawGaps(parent: Group, observed: readonly number[], { x, top, bottom }: Plot): void {
   for (const { from, to, level } of runsOf(observed.map((share) => (share === 0 ? 2 : share < WHOLE ? 1 : 0)))) {
     if (level === 0) continue;
     const left = x[from] ?? 0;
+    const width = Math.max(1, (x[to] ?? 0) - left);
     parent
       .append('rect')
       .attr('class', level === 2 ? 'gap' : 'gap partly')
       .attr('x', round(left))
       .attr('y', round(top))
-      .attr('width', round(Math.max(1, (x[to] ?? 0) - left)))
+      .attr('width', round(width))
       .attr('height', round(bottom - top))
       .attr('fill', level === 2 ? GAP : PARTLY);
+    if (level === 2) drawHatch(parent, left, top, width, bottom - top);
   }
 }
 

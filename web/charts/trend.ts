@@ -105,7 +105,7 @@ function legendOf(report: TrendReport, colours: readonly string[], options: Tren
   });
   if (!stacked && report.series.length > 1) entries.push({ name: words.all, colour: INK, line: true });
   if (report.yearBefore) entries.push({ name: words.yearBefore, colour: SOFT_INK, line: true, dash: '3 2' });
-  if (report.observed.includes(0)) entries.push({ name: words.gap, colour: GAP });
+  if (report.observed.includes(0)) entries.push({ name: words.gap, colour: GAP, hatched: true });
   if (report.observed.some((share) => share > 0 && share < WHOLE))
     entries.push({ name: words.partlyName, colour: PARTLY });
   return entries;

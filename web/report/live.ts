@@ -1,8 +1,8 @@
-// What arrives now: the last hour by minutes, and each sensor's last packet.
+// What arrives now: the last hour by minutes, and each sensor's last packet, losses and state.
 import type { Connection } from '../../store/database.ts';
-import { sensorPulses } from '../../store/questions/pulse.ts';
+import { type Heartbeat, heartbeats, type SensorPulse, sensorPulses } from '../../store/questions/pulse.ts';
 import { checkedSensors } from './scope.ts';
-import type { LiveReport, TrendReport } from './shape-range.ts';
+import type { LiveReport, LiveSensor, SensorState, TrendReport } from './shape-range.ts';
 import { trendReport } from './trend.ts';
 
 const MINUTES = 60;
@@ -10,10 +10,12 @@ const MINUTE_MS = 60_000;
 /** Days are cut in the sensor's time zone, at most so far from UTC. */
 const FARTHEST_ZONE_MS = 14 * 3_600_000;
 const RATE_MINUTES = 5;
+/** A sensor reports every minute; a flush and an insert come on top. */
+const LATE_MS = 3 * MINUTE_MS;
 
 export async function liveReport(db: Connection, names: readonly string[], now = Date.now()): Promise<LiveReport> {
   const { sensors } = await checkedSensors(db, names);
-  const pulses = await sensorPulses(db, sensors);
+  const [pulses, beats] = await Promise.all([sensorPulses(db, sensors), heartbeats(db, sensors)]);
   const last = 1000 * Math.max(0, ...pulses.map(({ lastMinute }) => lastMinute));
   const stale = now - last > MINUTES * MINUTE_MS;
   const end = stale ? last + MINUTE_MS : Math.floor(now / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
@@ -32,21 +34,70 @@ export async function liveReport(db: Connection, names: readonly string[], now =
     },
   });
   const trend = within(days, start, end);
-  const whole = trend.all.slice(-RATE_MINUTES - 1, -1);
+  const states = pulses.map((pulse) =>
+    sensorOf(
+      pulse,
+      beats.find(({ sensor }) => sensor === pulse.sensor),
+      now,
+    ),
+  );
+  const rateOf = (values: readonly (number | null)[]) => rate(values, trend.buckets, reportedUntil(states, end));
   return {
     trend,
     stale,
-    packetsPerSecond: whole.reduce((sum: number, packets) => sum + (packets ?? 0), 0) / (60 * RATE_MINUTES),
-    sensors: pulses.map(({ sensor, lastMinute, packets, monitoredAddresses }) => ({
-      sensor,
-      lastMinute: lastMinute > 0 ? new Date(lastMinute * 1000).toISOString().replace('.000', '') : null,
-      packetsOfHour: packets,
-      monitoredAddresses: monitoredAddresses || null,
-    })),
+    packetsPerSecond: rateOf(trend.all),
+    rates: trend.series
+      .map(({ series, values }) => ({ category: series, packetsPerSecond: rateOf(values) }))
+      .filter(({ packetsPerSecond }) => packetsPerSecond > 0)
+      .sort((a, b) => b.packetsPerSecond - a.packetsPerSecond),
+    sensors: states,
   };
 }
 
-/** The part of whole days that lies between two instants. Whether the running hour is heard is not known before its packets are. */
+/** The running minute is not whole, nor is one that a live sensor has not reported yet. */
+function reportedUntil(sensors: readonly LiveSensor[], end: number): number {
+  const reported = sensors.flatMap(({ state, reported }) => (state === 'late' || !reported ? [] : [reported.until]));
+  return Math.min(end - MINUTE_MS, ...reported.map((until) => Date.parse(until)));
+}
+
+function rate(values: readonly (number | null)[], buckets: readonly string[], until: number): number {
+  const from = until - RATE_MINUTES * MINUTE_MS;
+  const counted = values.filter((_, index) => {
+    const time = Date.parse(buckets[index] as string);
+    return time >= from && time < until;
+  });
+  return counted.reduce((sum: number, packets) => sum + (packets ?? 0), 0) / (60 * RATE_MINUTES);
+}
+
+const isoTime = (time: number) => new Date(time).toISOString().replace('.000', '');
+
+function sensorOf(pulse: SensorPulse, beat: Heartbeat | undefined, now: number): LiveSensor {
+  const { sensor, lastMinute, packets, monitoredAddresses } = pulse;
+  return {
+    sensor,
+    state: stateOf(beat, now),
+    lastMinute: lastMinute > 0 ? isoTime(lastMinute * 1000) : null,
+    packetsOfHour: packets,
+    monitoredAddresses: monitoredAddresses || null,
+    reported: beat ? reportedBy(beat) : null,
+  };
+}
+
+function stateOf(beat: Heartbeat | undefined, now: number): SensorState {
+  if (!beat) return 'files';
+  if (now - endOf(beat) > LATE_MS) return 'late';
+  if (beat.observedLately === 0 && beat.receivedLately === 0) return 'deaf';
+  return beat.lostLately > 0 ? 'losing' : 'well';
+}
+
+const endOf = ({ lastMinute }: Heartbeat) => lastMinute * 1000 + MINUTE_MS;
+
+function reportedBy(beat: Heartbeat): LiveSensor['reported'] {
+  const { interfaces, received, kernelDropped, cardDropped, spoolDropped, clockSteps } = beat;
+  return { until: isoTime(endOf(beat)), interfaces, received, kernelDropped, cardDropped, spoolDropped, clockSteps };
+}
+
+/** The part of whole days that lies between two instants. */
 function within(report: TrendReport, start: number, end: number): TrendReport {
   const kept = report.buckets.map((bucket) => Date.parse(bucket) >= start && Date.parse(bucket) < end);
   const cut = <T>(values: readonly T[]) => values.filter((_, index) => kept[index]);

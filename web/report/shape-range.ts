@@ -148,13 +148,35 @@ export interface LiveReport {
   trend: TrendReport;
   /** Nothing came within the last hour. */
   stale: boolean;
-  /** Over the last five whole minutes of the hour shown. */
+  /** Over the last five whole minutes of the hour shown that all live sensors have reported. */
   packetsPerSecond: number;
-  sensors: {
-    sensor: string;
-    /** The last minute with a packet. */
-    lastMinute: string | null;
-    packetsOfHour: number;
-    monitoredAddresses: number | null;
-  }[];
+  /** The same by category, most packets first. */
+  rates: { category: string; packetsPerSecond: number }[];
+  sensors: LiveSensor[];
+}
+
+/**
+ * `files`: reads captures and reports nothing of itself. A live sensor is `late` when its last report is older than three minutes,
+ * `deaf` when it heard nothing for five because no interface is up, `losing` when it lost frames in those five, else `well`.
+ */
+export type SensorState = 'files' | 'late' | 'deaf' | 'losing' | 'well';
+
+export interface LiveSensor {
+  sensor: string;
+  state: SensorState;
+  /** The last minute with a frame. */
+  lastMinute: string | null;
+  packetsOfHour: number;
+  monitoredAddresses: number | null;
+  /** What a live sensor reported in its last hour; null of one that reads files. */
+  reported: {
+    /** The end of the minute that its last report is about: what came until then is in the database. */
+    until: string;
+    interfaces: string[];
+    received: number;
+    kernelDropped: number;
+    cardDropped: number;
+    spoolDropped: number;
+    clockSteps: number;
+  } | null;
 }

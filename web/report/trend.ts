@@ -1,7 +1,7 @@
 // Packets or distinct sources over time: the rows of the store as series over all buckets of the span, gaps told from zeroes.
 import { readAnnotations } from '../../store/annotations.ts';
 import type { Connection } from '../../store/database.ts';
-import { observedBuckets } from '../../store/questions/observed.ts';
+import { observedBuckets, observedMinutes } from '../../store/questions/observed.ts';
 import { type RangeScope, rangeInstants } from '../../store/questions/range.ts';
 import { type TrendRow, type TrendScope, trendRows } from '../../store/questions/trend.ts';
 import { toolRows } from '../../store/questions/trend-tools.ts';
@@ -127,11 +127,8 @@ async function observedShares(
   scale: TrendScale,
   buckets: readonly string[],
 ): Promise<number[]> {
-  const rows = await observedBuckets(db, range, scale === 'minute' ? 'hour' : scale);
+  const rows = await (scale === 'minute' ? observedMinutes(db, range) : observedBuckets(db, range, scale));
   const seconds = new Map(rows.map(({ bucket, observedSeconds }) => [bucket, observedSeconds]));
-  if (scale === 'minute') {
-    return buckets.map((minute) => ((seconds.get(`${minute.slice(0, 13)}:00:00Z`) ?? 0) > 0 ? 1 : 0));
-  }
   return buckets.map((bucket) => Math.min(1, (seconds.get(bucket) ?? 0) / secondsOfBucket(bucket, scale, range)));
 }
 

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { sendProblem } from '../problems.ts';
 import type { Questions } from '../questions.ts';
 import type { LiveReport } from '../report/shape-range.ts';
+import { choice } from './parameters.ts';
 import { count, list, nullable, number, object, text } from './shapes.ts';
 import { trendShape } from './trend.ts';
 
@@ -18,13 +19,29 @@ const shape = object({
   trend: trendShape,
   stale: { type: 'boolean' },
   packetsPerSecond: number,
+  rates: list(object({ category: text, packetsPerSecond: number })),
   sensors: list(
-    object({ sensor: text, lastMinute: nullable(text), packetsOfHour: count, monitoredAddresses: nullable(count) }),
+    object({
+      sensor: text,
+      state: choice(
+        ['files', 'late', 'deaf', 'losing', 'well'],
+        'of a live sensor; `files` of one that reads captures',
+      ),
+      ...{ lastMinute: nullable(text), packetsOfHour: count, monitoredAddresses: nullable(count) },
+      reported: nullable(
+        object({
+          ...{ until: text, interfaces: list(text), received: count },
+          ...{ kernelDropped: count, cardDropped: count, spoolDropped: count, clockSteps: count },
+        }),
+      ),
+    }),
   ),
 });
 
 export function liveRoutes(app: FastifyInstance, questions: Questions): void {
-  const response = { 200: { ...shape, description: 'The last hour by minutes, and each sensor’s last packet' } };
+  const response = {
+    200: { ...shape, description: 'The last hour by minutes, and each sensor’s last packet, losses and state' },
+  };
   app.get('/api/v1/live', { schema: { summary: 'What arrives now', response } }, async (_request, reply) => {
     reply.header('cache-control', 'no-store');
     return questions.live();

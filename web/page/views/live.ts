@@ -1,5 +1,6 @@
-// The live view: packets a second, the last hour by minute and category, each sensor's last packet; drawn anew with every event.
-import { exactly } from '../../charts/numbers.ts';
+// The live view: packets a second, in all and by category, and the last hour by minutes; drawn anew with every event.
+import { exactly, percent } from '../../charts/numbers.ts';
+import { seriesName } from '../../charts/series.ts';
 import { trendChart, trendTip } from '../../charts/trend.ts';
 import type { LiveReport } from '../../report/shape-range.ts';
 import { ask } from '../api.ts';
@@ -9,6 +10,7 @@ import { emptied, type Parent } from '../controls.ts';
 import { say } from '../frame.ts';
 import { showPicture } from '../picture.ts';
 import { LIVE_WORDS } from '../words/live.ts';
+import { drawLiveSensors, keepTime, lostBy, sinceText } from './live-sensors.ts';
 
 const WIDEST = 1100;
 
@@ -38,15 +40,18 @@ export async function liveView(context: Context): Promise<void> {
     },
     lang,
   );
+  const rates = view.append('section').attr('id', 'rates').attr('aria-labelledby', 'rates-title') as Parent;
   const sensors = view.append('section').attr('id', 'sensors').attr('aria-labelledby', 'sensors-title') as Parent;
   const draw = () => {
     drawFigures(figures, report, context);
     note.text(
       report.stale ? words.stale(lastOf(report)?.replace('T', ' ').replace(':00Z', ' UTC') ?? words.never) : '',
     );
-    drawSensors(sensors, report, context);
+    drawRates(rates, report, context);
+    drawLiveSensors(sensors, report, lang);
   };
   draw();
+  keepTime(view, context);
   context.say(words.drawn);
   const events = new EventSource('api/v1/live/stream');
   signal.addEventListener('abort', () => events.close());
@@ -70,7 +75,7 @@ function lastOf({ sensors }: LiveReport): string | undefined {
     .at(-1);
 }
 
-const minutesSince = (minute: string) => Math.max(0, Math.floor((Date.now() - Date.parse(minute)) / 60_000));
+const perSecond = (rate: number) => (rate < 10 ? rate.toFixed(2) : exactly(Math.round(rate)));
 
 function drawFigures(section: Parent, report: LiveReport, { lang }: Context): void {
   const words = LIVE_WORDS[lang];
@@ -78,38 +83,41 @@ function drawFigures(section: Parent, report: LiveReport, { lang }: Context): vo
   section.append('h2').attr('id', 'now-title').text(words.now);
   const last = lastOf(report);
   const packets = report.trend.all.reduce((sum: number, value) => sum + (value ?? 0), 0);
+  const reporting = report.sensors.flatMap(({ reported }) => reported ?? []);
+  const lost = reporting.reduce((sum, reported) => sum + lostBy(reported), 0);
   const figures: [string, string][] = [
-    [report.packetsPerSecond.toFixed(report.packetsPerSecond < 10 ? 2 : 0), words.rate],
+    [perSecond(report.packetsPerSecond), words.rate],
     [exactly(packets), words.ofHour],
-    [last ? words.minutes(minutesSince(last)) : words.never, words.last],
+    [last ? sinceText(last, lang) : words.never, words.last],
+    ...(reporting.length > 0 ? [[exactly(lost), words.lostOfHour] as [string, string]] : []),
   ];
   const list = section.append('dl');
   for (const [value, label] of figures) {
     const pair = list.append('div');
     pair.append('dt').text(label);
-    pair.append('dd').text(value);
+    const cell = pair.append('dd').text(value);
+    if (label === words.last && last) cell.attr('data-since', last);
   }
 }
 
-function drawSensors(section: Parent, report: LiveReport, { lang }: Context): void {
+function drawRates(section: Parent, { rates, packetsPerSecond }: LiveReport, { lang }: Context): void {
   const words = LIVE_WORDS[lang];
   section.selectAll('*').remove();
-  section.append('h2').attr('id', 'sensors-title').text(words.sensors);
-  const columns = [
-    { title: words.sensor },
-    { title: words.lastMinute },
-    { title: words.ago, number: true },
-    { title: words.packets, number: true },
-    { title: words.addresses, number: true },
-  ];
-  const table = startTable(section, 'pulses', words.sensors, columns);
-  for (const { sensor, lastMinute, packetsOfHour, monitoredAddresses } of report.sensors) {
-    addRow(table, columns, [
-      sensor,
-      lastMinute?.slice(0, 16).replace('T', ' ') ?? words.never,
-      lastMinute ? words.minutes(minutesSince(lastMinute)) : '–',
-      exactly(packetsOfHour),
-      monitoredAddresses === null ? '–' : exactly(monitoredAddresses),
-    ]);
+  section.append('h2').attr('id', 'rates-title').text(words.rates);
+  if (rates.length === 0) {
+    section.append('p').text(words.noRates);
+    return;
   }
+  const columns = [
+    { title: words.category },
+    { title: words.perSecond, number: true },
+    { title: words.share, number: true },
+  ];
+  const table = startTable(section, 'categoryRates', words.rates, columns);
+  for (const { category, packetsPerSecond: rate } of rates)
+    addRow(table, columns, [
+      seriesName(category, 'category', lang),
+      perSecond(rate),
+      percent((100 * rate) / packetsPerSecond),
+    ]);
 }

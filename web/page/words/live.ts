@@ -1,6 +1,7 @@
 // The words of the live view in both languages.
 import { exactly } from '../../charts/numbers.ts';
 import type { Lang } from '../../report/shape.ts';
+import type { SensorState } from '../../report/shape-range.ts';
 
 export interface LiveWords {
   title: string;
@@ -19,8 +20,33 @@ export interface LiveWords {
   packets: string;
   addresses: string;
   never: string;
-  minutes: (minutes: number) => string;
+  since: (seconds: number) => string;
+  lostOfHour: string;
+  rates: string;
+  noRates: string;
+  category: string;
+  perSecond: string;
+  share: string;
+  state: string;
+  states: Record<SensorState, string>;
+  noneLive: string;
+  reports: string;
+  reportsNote: string;
+  interfaces: string;
+  lag: string;
+  received: string;
+  kernelDropped: string;
+  cardDropped: string;
+  spoolDropped: string;
+  clockSteps: string;
   drawn: string;
+}
+
+/** In the unit that makes it at least two. */
+function since(seconds: number, [s, min, h, d]: [string, string, string, string]): string {
+  if (seconds < 120) return `${seconds}${s}`;
+  if (seconds < 7_200) return `${Math.floor(seconds / 60)}${min}`;
+  return seconds < 172_800 ? `${Math.floor(seconds / 3_600)}${h}` : `${exactly(Math.floor(seconds / 86_400))}${d}`;
 }
 
 const en: LiveWords = {
@@ -40,12 +66,32 @@ const en: LiveWords = {
   packets: 'Packets in its last hour',
   addresses: 'IPv4 addresses',
   never: 'never',
-  minutes: (minutes) =>
-    minutes < 120
-      ? `${minutes} min`
-      : minutes < 2_880
-        ? `${Math.round(minutes / 60)} h`
-        : `${exactly(Math.round(minutes / 1_440))} d`,
+  since: (seconds) => since(seconds, [' s', ' min', ' h', ' d']),
+  lostOfHour: 'frames lost by live sensors in their last hour',
+  rates: 'Now, by category',
+  noRates: 'Nothing came within these five minutes.',
+  category: 'Category of port',
+  perSecond: 'Packets a second',
+  share: 'Share',
+  state: 'State',
+  states: {
+    files: 'reads files',
+    late: '✕ no report',
+    deaf: '✕ hears no interface',
+    losing: '▲ loses frames',
+    well: '● well',
+  },
+  noneLive: 'No sensor has captured live; all packets came from files.',
+  reports: 'What live sensors reported of their last hour',
+  reportsNote:
+    'A live sensor reports every minute, packets or not. The lag is the age of the last whole minute that is in the database; frames are lost where the kernel had no room, the card missed them, or the spool was full while the database was away.',
+  interfaces: 'Interfaces',
+  lag: 'Lag',
+  received: 'Frames received',
+  kernelDropped: 'Lost by the kernel',
+  cardDropped: 'Lost by the card',
+  spoolDropped: 'Lost from the spool',
+  clockSteps: 'Clock jumps',
   drawn: 'Packets are shown as they arrive.',
 };
 
@@ -66,12 +112,32 @@ const ja: LiveWords = {
   packets: '最後の1時間のパケット数',
   addresses: 'IPv4アドレス数',
   never: 'なし',
-  minutes: (minutes) =>
-    minutes < 120
-      ? `${minutes}分`
-      : minutes < 2_880
-        ? `${Math.round(minutes / 60)}時間`
-        : `${exactly(Math.round(minutes / 1_440))}日`,
+  since: (seconds) => since(seconds, ['秒', '分', '時間', '日']),
+  lostOfHour: 'フレームをライブのセンサーが最後の1時間に損失',
+  rates: '現在（分類別）',
+  noRates: 'この5分間のパケットはありません。',
+  category: 'ポート分類',
+  perSecond: 'パケット/秒',
+  share: '割合',
+  state: '状態',
+  states: {
+    files: 'ファイルのみ',
+    late: '✕ 報告なし',
+    deaf: '✕ 受信できるインターフェースなし',
+    losing: '▲ フレーム損失あり',
+    well: '● 正常',
+  },
+  noneLive: 'ライブで観測したセンサーはありません。すべてファイルから読み込まれました。',
+  reports: 'ライブのセンサーの報告（最後の1時間）',
+  reportsNote:
+    'ライブのセンサーは、パケットの有無にかかわらず毎分報告します。遅れは、データベースにある最後の1分の終わりからの経過時間です。損失は、カーネルの空き不足、ネットワークカードの取りこぼし、またはデータベース停止中のスプール満杯によるものです。',
+  interfaces: 'インターフェース',
+  lag: '遅れ',
+  received: '受信フレーム',
+  kernelDropped: 'カーネルでの損失',
+  cardDropped: 'カードでの損失',
+  spoolDropped: 'スプールでの損失',
+  clockSteps: '時計の跳び',
   drawn: 'パケットを到着次第表示します。',
 };
 
