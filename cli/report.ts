@@ -12,7 +12,8 @@ import { SCHEME_NAMES } from '../web/report/schemes.ts';
 import { yearlyReport } from '../web/report/yearly.ts';
 import { run } from './failures.ts';
 import { calendarDay, type StoreOptions, sensorOption, storeOptions, wholeNumber } from './options.ts';
-import { type ChartQuery, type Drawn, RANGE_CHARTS } from './report/charts.ts';
+import { type Chart, type ChartQuery, type Drawn, RANGE_CHARTS } from './report/charts.ts';
+import { SOURCE_CHARTS } from './report/source-charts.ts';
 import { reportText } from './report/text.ts';
 import { withStore } from './store.ts';
 
@@ -24,13 +25,15 @@ interface ReportOptions extends StoreOptions, Omit<YearlyQuery, 'sensors' | 'yea
   json?: boolean;
 }
 
+const CHARTS = { ...RANGE_CHARTS, ...SOURCE_CHARTS };
+
 /** What an answer can be written as; the format stands in the file's ending. */
 const ENDINGS = ['.svg', '.png', '.csv', '.json'];
 
 export function reportCommand(): Command {
   const choices = (flags: string, about: string, values: string[]) => new Option(flags, about).choices(values);
   return storeOptions(new Command('report'))
-    .addOption(choices('--chart <name>', 'what to show', ['yearly', ...Object.keys(RANGE_CHARTS)]).default('yearly'))
+    .addOption(choices('--chart <name>', 'what to show', ['yearly', ...Object.keys(CHARTS)]).default('yearly'))
     .option('--years <list>', 'yearly: years, e.g. 2019,2020', yearList)
     .option('--base <year>', 'yearly: year whose volume is 100 % (default: the first)', wholeNumber)
     .option('--top <n>', 'yearly: ports analysed in each year; all others are "other"', wholeNumber, 30)
@@ -55,13 +58,22 @@ export function reportCommand(): Command {
     .addOption(
       choices('--measure <what>', 'trend, hilbert: what is counted', ['packets', 'sources']).default('packets'),
     )
-    .addOption(choices('--scale <step>', 'trend: steps (default: by the span)', ['minute', 'hour', 'day', 'month']))
     .addOption(
-      choices('--kind <kind>', 'trend (default: scan), hilbert (all)', ['scan', 'backscatter', 'other', 'all']),
+      choices('--scale <step>', 'trend, backscatter: steps (default: by the span)', ['minute', 'hour', 'day', 'month']),
+    )
+    .addOption(
+      choices('--kind <kind>', 'trend, sources (default: scan), hilbert (all)', [
+        'scan',
+        'backscatter',
+        'other',
+        'all',
+      ]),
     )
     .option('--port <port>', 'trend, port: only this port, e.g. tcp/23', portName)
     .option('--year-before', 'trend: with the total of one year earlier')
     .option('--log', 'trend: logarithmic')
+    .option('--fresh', 'sources: only those that no earlier day has')
+    .option('--source <address>', 'source: whose ports over time')
     .addOption(
       choices('--of <which>', 'hilbert: the Internet, or the monitored block', ['sources', 'dark']).default('sources'),
     )
@@ -90,7 +102,7 @@ async function report(options: ReportOptions): Promise<void> {
 /** On the terminal the year-on-year report is tables, the others are CSV. */
 async function drawnOf(db: Connection, options: ReportOptions): Promise<Drawn & { text: () => string }> {
   const sensors = options.sensor ?? [];
-  const chart = RANGE_CHARTS[options.chart];
+  const chart = (CHARTS as Record<string, Chart>)[options.chart];
   if (chart) {
     const drawn = await chart(db, { ...options, sensors, bits: Number(options.bits) });
     return { ...drawn, text: drawn.csv };

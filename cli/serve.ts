@@ -10,18 +10,22 @@ import { createApp } from '../web/app.ts';
 import { answersOf } from '../web/report/answers.ts';
 import { startServer } from '../web/server.ts';
 import { run } from './failures.ts';
-import { portNumber, type StoreOptions, storeOptions } from './options.ts';
+import { duration, portNumber, type StoreOptions, storeOptions } from './options.ts';
 import { withStore } from './store.ts';
 
 export interface ServeOptions extends StoreOptions {
   host: string;
   port: number;
+  /** Milliseconds. */
+  finalise: number;
   token?: string;
   public?: boolean;
 }
 
 export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_PORT = 8080;
+/** As sensors do it. */
+const DEFAULT_FINALISE_MS = duration('5m');
 const SHORTEST_TOKEN = 16;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i;
 
@@ -43,11 +47,17 @@ export function serveCommand(): Command {
     .addOption(
       new Option('--token <secret>', 'whoever has it may see the page; at least 16 characters').env('UMBRASCOPE_TOKEN'),
     )
+    .option(
+      '--finalise <duration>',
+      'how often days are made that packets have come for',
+      duration,
+      DEFAULT_FINALISE_MS,
+    )
     .option('--public', 'everybody may see the page, which then shows no addresses and takes no notes')
     .action((options: ServeOptions) =>
       run(() => {
         const access = accessOf(options);
-        return withStore(options, (db) => serve(db, [options], access), { open: openLasting });
+        return withStore(options, (db) => serve(db, [options], access, options.finalise), { open: openLasting });
       }),
     );
 }
@@ -72,8 +82,10 @@ export async function serve(
   db: Connection,
   places: readonly { host: string; port: number }[],
   access: Access = LOCAL,
+  finaliseMs = DEFAULT_FINALISE_MS,
 ): Promise<void> {
-  await finaliseStale(db);
+  const days = keepFinalised(db, finaliseMs);
+  await days.made;
   const stopped = stopSignal();
   let failure: unknown;
   for (const place of places) {
@@ -82,6 +94,7 @@ export async function serve(
       const address = await startServer(app, place);
       process.stdout.write(`umbrascope is at ${address}  (Ctrl-C stops it)\n`);
       await stopped;
+      days.stop();
       await app.close();
       return;
     } catch (error) {
@@ -89,7 +102,34 @@ export async function serve(
       failure = error;
     }
   }
+  days.stop();
   throw failure;
+}
+
+/**
+ * Makes the days that packets have come for since: at once, and every few minutes while the page is served. A sensor that runs does the
+ * same; two at once make the same days.
+ */
+function keepFinalised(db: Connection, everyMs: number): { made: Promise<unknown>; stop: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  const again = async () => {
+    // The database may be away: the next time is soon enough.
+    await finaliseStale(db).catch((error: Error) => {
+      if (!isOver) process.stderr.write(`days could not be made: ${error.message}\n`);
+    });
+    if (!isOver) timer = setTimeout(again, everyMs);
+  };
+  const made = finaliseStale(db).then(() => {
+    timer = setTimeout(again, everyMs);
+  });
+  return {
+    made,
+    stop: () => {
+      isOver = true;
+      clearTimeout(timer);
+    },
+  };
 }
 
 function stopSignal(): Promise<void> {

@@ -34,6 +34,8 @@ export interface ChartQuery {
   log?: boolean;
   of: 'sources' | 'dark';
   bits: number;
+  fresh?: boolean;
+  source?: string;
 }
 
 export interface Drawn {
@@ -42,7 +44,7 @@ export interface Drawn {
   answer: unknown;
 }
 
-type Chart = (db: Connection, query: ChartQuery) => Promise<Drawn>;
+export type Chart = (db: Connection, query: ChartQuery) => Promise<Drawn>;
 
 export const RANGE_CHARTS: Record<string, Chart> = {
   trend: async (db, query) => {
@@ -76,14 +78,14 @@ export const RANGE_CHARTS: Record<string, Chart> = {
   },
 };
 
-function drawnTrend(report: TrendReport, lang: Lang, more: { log?: boolean; title?: string }): Drawn {
+export function drawnTrend(report: TrendReport, lang: Lang, more: { log?: boolean; title?: string }): Drawn {
   return drawn(report, (document) => trendChart(document, report, { lang, ...more }), trendCsv(report));
 }
 
-function drawn(answer: unknown, draw: Parameters<typeof renderSvg>[0], { rows, columns }: Csv): Drawn {
+export function drawn(answer: unknown, draw: Parameters<typeof renderSvg>[0], { rows, columns }: Csv): Drawn {
   return { answer, svg: () => renderSvg(draw), csv: () => `${csvFormat(rows, columns)}\n` };
 }
 
-function spanOf({ from, to, sensors }: ChartQuery): { from?: string; to?: string; sensors: string[] } {
+export function spanOf({ from, to, sensors }: ChartQuery): { from?: string; to?: string; sensors: string[] } {
   return { ...(from ? { from } : {}), ...(to ? { to } : {}), sensors };
 }

@@ -191,7 +191,38 @@ describe('the other charts', () => {
     expect(lines.reduce((sum, line) => sum + Number(line.split(',')[2]), 0)).toBe(year?.packets);
   });
 
+  it('of sources and of backscatter say what the lists on the terminal say', async () => {
+    const span = ['--from', '2020-01-01', '--to', '2020-12-31'];
+    const top = (kind: string) =>
+      umbrascopeJson<{ srcAddr: string; packets: number }[]>([
+        'top',
+        'sources',
+        '--data',
+        data,
+        '--kind',
+        kind,
+        ...span,
+      ]);
+    const firstLine = async (...args: string[]) => (await chart(...args, ...span)).stdout.split('\n')[1]?.split(',');
+    const [scanner] = await top('scan');
+    const [victim] = await top('backscatter');
+    const largest = ['--survey', 'include'];
+    expect((await firstLine('sources', ...largest))?.slice(0, 2)).toEqual([scanner?.srcAddr, String(scanner?.packets)]);
+    expect((await firstLine('victims'))?.slice(0, 2)).toEqual([victim?.srcAddr, String(victim?.packets)]);
+    const { stdout } = await chart('backscatter', ...span, '--scale', 'month', '-o', file('b.svg'));
+    expect(stdout).toBe('');
+    expect(readFileSync(file('b.svg'), 'utf8')).toContain('Backscatter over time, by port under attack');
+    await chart('attacked', ...span, '-o', file('a.svg'));
+    expect(readFileSync(file('a.svg'), 'utf8')).toContain('Ports under attack');
+    await chart('source', ...span, '--source', String(scanner?.srcAddr), '-o', file('s.svg'));
+    expect(readFileSync(file('s.svg'), 'utf8')).toContain(`Ports that ${scanner?.srcAddr} tried`);
+  });
+
   it('want what they need, and say so', async () => {
+    expect(await chart('source')).toMatchObject({
+      code: 2,
+      stderr: 'umbrascope: --chart source: give its address too, as --source 203.0.113.9\n',
+    });
     expect(await chart('port')).toMatchObject({
       code: 2,
       stderr: 'umbrascope: --chart port: give the port too, as --port tcp/23\n',

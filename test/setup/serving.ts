@@ -9,8 +9,8 @@ export interface Served {
 }
 
 /** Serves a data directory on a free port until `stop`. */
-export async function serveData(data: string): Promise<Served> {
-  const { child, outcome } = startCommand(['serve', '--data', data, '--port', '0']);
+export async function serveData(data: string, ...args: string[]): Promise<Served> {
+  const { child, outcome } = startCommand(['serve', '--data', data, '--port', '0', ...args]);
   const url = await addressOf(child);
   return {
     url,

@@ -1,8 +1,9 @@
 // Who may ask: tokens, names, foreign pages, the public; and those who listen.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { answersOf } from '../../web/report/answers.ts';
 import { startServer } from '../../web/server.ts';
 import { umbrascope } from '../setup/command.ts';
+import { serveData } from '../setup/serving.ts';
 import { appFor, data, theStore } from './small-store.ts';
 
 const TOKEN = 'a token of at least sixteen characters';
@@ -98,4 +99,16 @@ test('beyond this machine the page wants a token or the word public', async () =
   expect(short.code).toBe(2);
   const both = await umbrascope(['serve', '--data', data, '--token', TOKEN, '--public']);
   expect(both.code).toBe(2);
+});
+
+test('days that packets come for while the page is served are made, without anybody’s doing', async () => {
+  const db = await theStore();
+  const served = await serveData(data, '--finalise', '200ms');
+  const last = async () =>
+    ((await (await fetch(`${served.url}api/v1/years`)).json()) as { days: { last: string } }).days.last;
+  expect(await last()).toBe('2020-09-13');
+  for (const table of ['flows', 'fateHours'])
+    await db.command(`INSERT INTO ${table} SELECT * REPLACE (hour + INTERVAL 3 DAY AS hour) FROM ${table}`);
+  await vi.waitFor(async () => expect(await last()).toBe('2020-09-16'), { timeout: 10_000, interval: 100 });
+  expect((await served.stop()).code).toBe(0);
 });

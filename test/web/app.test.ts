@@ -141,6 +141,23 @@ test('who has the answer already is told that nothing changed, until the data ch
   expect(asked).toHaveLength(2);
 });
 
+test('answers about years that are over may be kept for minutes, others must be asked for anew', async () => {
+  const { app } = appWith();
+  const caching = async (query: string, headers = {}) => {
+    const answer = await app.inject({ url: `/api/v1/yearly?${query}`, headers });
+    return [answer.statusCode, answer.headers['cache-control'], answer.headers.etag] as const;
+  };
+  const kept = 'private, max-age=300';
+  const anew = 'private, no-cache';
+  const [, , etag = ''] = await caching('years=2019,2020');
+  expect(await caching('years=2019,2020')).toEqual([200, kept, etag]);
+  expect(await caching('years=2019,2020', { 'if-none-match': etag })).toEqual([304, kept, etag]);
+  expect((await caching(''))[1]).toBe(anew);
+  const now = new Date();
+  expect((await caching(`years=2019,${now.getUTCFullYear()}&months=1-12`))[1]).toBe(anew);
+  expect((await caching(`years=2020&months=12-1`)).slice(0, 2)).toEqual([400, 'no-store']);
+});
+
 test('JSON and CSV of one question have ETags of their own', async () => {
   const { app } = appWith();
   const tags = await Promise.all(

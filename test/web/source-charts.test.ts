@@ -6,8 +6,27 @@ import { cellOf, placeOf } from '../../web/charts/hilbert-curve.ts';
 import { portTimeChart } from '../../web/charts/port-time.ts';
 import { type Ranking, rankingChart } from '../../web/charts/ranking.ts';
 import { renderSvg } from '../../web/charts/render.ts';
-import type { MapReport, SourceStory } from '../../web/report/shape-range.ts';
-import { FACTS } from './timeReports.ts';
+import { attackedRanking, sourcesRanking, victimsRanking } from '../../web/charts/source-rankings.ts';
+import { sparkline } from '../../web/charts/sparkline.ts';
+import type { MapReport, SourceList, SourceStory } from '../../web/report/shape-range.ts';
+import { FACTS, fortnight } from './timeReports.ts';
+
+const sources: SourceList = {
+  ...FACTS,
+  ...{ kind: 'scan', survey: 'include', fresh: true, addressesHidden: false },
+  counts: { sources: 2, freshSources: 2, surveyScanners: 1, surveyPackets: 300, packets: 900 },
+  sources: [
+    { srcAddr: '203.0.113.9', packets: 600, scanClass: 'other', tools: ['mirai'], organisation: '', ports: 2 },
+    {
+      srcAddr: '2001:db8::1',
+      packets: 300,
+      scanClass: 'surveyKnown',
+      tools: [],
+      organisation: 'Survey Org',
+      ports: 99,
+    },
+  ].map((source) => ({ ...source, days: 3, firstDay: '2020-03-02', lastDay: '2020-03-09' })),
+};
 
 const ranking: Ranking = {
   title: 'Sources with most packets',
@@ -111,4 +130,11 @@ test('the charts of sources', async () => {
   await expect(map).toMatchFileSnapshot('snapshots/map-en.svg');
   const dots = renderSvg((document) => portTimeChart(document, story, { lang: 'ja', width: 390 }));
   await expect(dots).toMatchFileSnapshot('snapshots/port-time-ja.svg');
+  const ranked = (made: Ranking) => renderSvg((document) => rankingChart(document, made, { lang: 'ja' }));
+  await expect(ranked(sourcesRanking(sources, 'ja'))).toMatchFileSnapshot('snapshots/sources-ja.svg');
+  await expect(ranked(victimsRanking(sources, 'ja'))).toMatchFileSnapshot('snapshots/victims-ja.svg');
+  const attacked = fortnight({ by: 'port', kind: 'backscatter' });
+  await expect(ranked(attackedRanking(attacked, 'ja'))).toMatchFileSnapshot('snapshots/attacked-ja.svg');
+  const line = renderSvg((document) => sparkline(document, [0, 3, 12, 7], 'tcp/23 by month', '#5b7fa6'));
+  await expect(line).toMatchFileSnapshot('snapshots/sparkline.svg');
 });

@@ -11,10 +11,15 @@ export class Unanswered extends Error {
 }
 
 export async function ask<T>(address: string, signal?: AbortSignal): Promise<T> {
-  const headers = { accept: 'application/json' };
+  // What the browser has is shown only when the server says that it is still so: a note just written would be missing.
+  const asked: RequestInit = {
+    headers: { accept: 'application/json' },
+    cache: 'no-cache',
+    ...(signal ? { signal } : {}),
+  };
   let response: Response;
   try {
-    response = await fetch(address, signal ? { headers, signal } : { headers });
+    response = await fetch(address, asked);
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Unanswered(0, '');

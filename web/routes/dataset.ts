@@ -26,6 +26,8 @@ export interface Dataset<Query, Answer> {
   svg?: (answer: Answer, query: Query) => string;
   /** Name of a downloaded file, without its ending. */
   file?: (answer: Answer) => string;
+  /** The last day that the query asks about, where it names it. */
+  lastDay?: (query: Query) => string | undefined;
 }
 
 const TYPES: Record<Format, string> = {
@@ -56,7 +58,7 @@ export function datasetRoute<Query, Answer>(
     const query = request.query as Query & { format?: Format };
     const format = query.format ?? preferred(request.headers.accept, offered);
     const tag = tagOf(request, format, await questions.dataVersion());
-    reply.headers({ etag: tag, vary: 'accept', 'cache-control': 'private, no-cache' });
+    reply.headers({ etag: tag, vary: 'accept', 'cache-control': caching(dataset.lastDay?.(query)) });
     if (notModified(request, tag)) return (reply as FastifyReply).code(304).send();
     const made = await cache.get(tag, async () => {
       const answer = await dataset.ask(query);
@@ -64,6 +66,16 @@ export function datasetRoute<Query, Answer>(
     });
     return sendBody(reply, format, made);
   });
+}
+
+/** Late captures may still change a day that is over; who keeps an answer is behind by five minutes at most. */
+const KEPT = 'private, max-age=300';
+/** The day has ended in every time zone, and the sensors have sent what they had of it. */
+const CLOSED_MS = 3 * 86_400_000;
+
+function caching(lastDay: string | undefined): string {
+  const isClosed = lastDay !== undefined && Date.now() - Date.parse(lastDay) > CLOSED_MS;
+  return isClosed ? KEPT : 'private, no-cache';
 }
 
 function sendBody(reply: FastifyReply, format: Format, { body, name }: { body: string; name: string | undefined }) {

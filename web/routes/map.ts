@@ -42,6 +42,7 @@ export function mapDataset(ask: (query: MapQuery) => Promise<MapReport>): Datase
     }),
     ask: ({ of, measure, kind, bits, frames, ...query }) => ask({ ...rangeOf(query), of, measure, kind, bits, frames }),
     csv: mapCsv,
+    lastDay: ({ to }) => to,
     file: ({ of, from, to }) => `umbrascope-map-${of}-${from}-${to}`,
   };
 }

@@ -3,7 +3,12 @@ import type { RangeQuery } from '../report/scope.ts';
 import type { Schema } from './dataset.ts';
 
 const DAY = '^(19[7-9]\\d|20\\d\\d|210[0-5])-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$';
-export const PORT = '^((tcp|udp)/\\d{1,5}|icmp(v6)?/\\d{1,3}\\.\\d{1,3}|ip/\\d{1,3})$';
+const NUMBER = '(6553[0-5]|655[0-2]\\d|65[0-4]\\d\\d|6[0-4]\\d{3}|[1-5]\\d{4}|\\d{1,4})';
+const BYTE = '(25[0-5]|2[0-4]\\d|1\\d\\d|\\d{1,2})';
+/** `tcp/23`. */
+export const TRANSPORT_PORT = `^(tcp|udp)/${NUMBER}$`;
+/** Also `icmp/3.3` and `ip/47`. */
+export const PORT = `^((tcp|udp)/${NUMBER}|icmp(v6)?/${BYTE}\\.${BYTE}|ip/${BYTE})$`;
 
 export const day = (description: string): Schema => ({ type: 'string', pattern: DAY, description });
 export const choice = (values: readonly string[], description: string, fallback?: string): Schema => ({

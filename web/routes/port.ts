@@ -2,7 +2,7 @@
 import type { PortQuery } from '../report/port.ts';
 import type { PortReport } from '../report/shape-range.ts';
 import type { Dataset } from './dataset.ts';
-import { parameters, type RangeParameters, range, rangeOf } from './parameters.ts';
+import { parameters, type RangeParameters, range, rangeOf, TRANSPORT_PORT } from './parameters.ts';
 import { count, list, nullable, number, object, rangeFacts, text } from './shapes.ts';
 
 type PortParameters = RangeParameters & { port: string };
@@ -11,10 +11,9 @@ export function portDataset(ask: (query: PortQuery) => Promise<PortReport>): Dat
   return {
     url: '/api/v1/port',
     summary: 'One port: its years, category and reason, tools, and the ports that move with it',
-    querystring: parameters(
-      { ...range, port: { type: 'string', pattern: '^(tcp|udp)/\\d{1,5}$', description: 'tcp/23' } },
-      ['port'],
-    ),
+    querystring: parameters({ ...range, port: { type: 'string', pattern: TRANSPORT_PORT, description: 'tcp/23' } }, [
+      'port',
+    ]),
     response: object({
       ...rangeFacts,
       port: text,

@@ -3,7 +3,7 @@
 import type { RangeQuery } from '../report/scope.ts';
 import type { SourceList, SourceStory } from '../report/shape-range.ts';
 import type { SourcesQuery } from '../report/sources.ts';
-import type { Dataset } from './dataset.ts';
+import type { Csv, Dataset } from './dataset.ts';
 import { kind, parameters, type RangeParameters, range, rangeOf, survey, whole } from './parameters.ts';
 import { count, list, object, rangeFacts, text } from './shapes.ts';
 
@@ -51,10 +51,8 @@ export function sourcesDataset(
       addressesHidden: { type: 'boolean' },
     }),
     ask: ({ kind, survey, fresh, limit, ...query }) => ask({ ...rangeOf(query), kind, survey, fresh, limit }),
-    csv: ({ sources }) => ({
-      columns: ['srcAddr', 'packets', 'days', 'firstDay', 'lastDay', 'ports', 'scanClass', 'organisation', 'tools'],
-      rows: sources.map((row) => ({ ...row, tools: row.tools.join(' ') })),
-    }),
+    csv: sourcesCsv,
+    lastDay: ({ to }) => to,
     file: ({ from, to }) => `umbrascope-sources-${from}-${to}`,
   };
 }
@@ -83,7 +81,19 @@ export function sourceDataset(
       momentsCut: { type: 'boolean' },
     }),
     ask: (query) => ask({ ...rangeOf(query), srcAddr: query.srcAddr }),
-    csv: ({ moments }) => ({ columns: ['time', 'proto', 'dstPort', 'packets'], rows: moments }),
+    csv: storyCsv,
+    lastDay: ({ to }) => to,
     file: ({ srcAddr }) => `umbrascope-source-${srcAddr.replaceAll(':', '-')}`,
   };
+}
+
+export function sourcesCsv({ sources }: SourceList): Csv {
+  return {
+    columns: ['srcAddr', 'packets', 'days', 'firstDay', 'lastDay', 'ports', 'scanClass', 'organisation', 'tools'],
+    rows: sources.map((row) => ({ ...row, tools: row.tools.join(' ') })),
+  };
+}
+
+export function storyCsv({ moments }: SourceStory): Csv {
+  return { columns: ['time', 'proto', 'dstPort', 'packets'], rows: moments };
 }

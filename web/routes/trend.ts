@@ -53,6 +53,7 @@ export function trendDataset(ask: (query: TrendQuery) => Promise<TrendReport>): 
       return ask({ ...query, ...rangeOf({ sensor, ...(from ? { from } : {}), ...(to ? { to } : {}) }) });
     },
     csv: trendCsv,
+    lastDay: ({ to }) => to,
     file: ({ from, to, by }) => `umbrascope-trend-${by}-${from}-${to}`,
   };
 }

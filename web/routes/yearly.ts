@@ -67,8 +67,15 @@ export function yearlyDataset(questions: Questions): Dataset<YearlyParameters, Y
     },
     csv: yearlyCsv,
     svg: (report, { lang }) => renderSvg((document) => yearlyChart(document, report, { lang })),
+    lastDay: ({ years, months }) => years && lastDayOf(years, months),
     file: ({ years }) => `umbrascope-${[...new Set([years[0]?.year, years.at(-1)?.year])].join('-')}`,
   };
+}
+
+/** Of the latest month asked about. */
+function lastDayOf(years: string, months: string): string {
+  const year = Math.max(...years.split(',').map(Number));
+  return new Date(Date.UTC(year, Number(months.split('-')[1]), 0)).toISOString().slice(0, 10);
 }
 
 function noDataYet(): Error {

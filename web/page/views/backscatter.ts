@@ -1,9 +1,7 @@
 // Backscatter: how much over time, whose answers they are, and which of their ports were attacked.
-import { exactly } from '../../charts/numbers.ts';
 import { type Ranking, rankingChart } from '../../charts/ranking.ts';
-import { seriesColours, seriesName } from '../../charts/series.ts';
-import type { Lang } from '../../report/shape.ts';
-import type { SourceList, TrendReport } from '../../report/shape-range.ts';
+import { attackedRanking, victimsRanking } from '../../charts/source-rankings.ts';
+import type { SourceList } from '../../report/shape-range.ts';
 import { ask } from '../api.ts';
 import { apiQuery, type Context } from '../context.ts';
 import { emptied } from '../controls.ts';
@@ -50,51 +48,11 @@ export async function backscatterView(context: Context): Promise<void> {
       },
       lang,
     );
-  picture('attacked', attackedOf(trend.report, lang), `api/v1/trend?${trend.query}`);
+  picture('attacked', attackedRanking(trend.report, lang), `api/v1/trend?${trend.query}`);
   if (victims.addressesHidden) view.append('p').attr('class', 'hint').text(words.hidden);
-  else picture('victims', victimsOf(victims, lang), `api/v1/sources?${victimsQuery}`);
+  else picture('victims', victimsRanking(victims, lang), `api/v1/sources?${victimsQuery}`);
   context.say(words.drawn);
 }
 
 /** Minutes know no ports. */
 const bySpan = (span: Span) => (scaleOf({ ...span, scale: 'auto' }) === 'minute' ? 'category' : 'port');
-
-function attackedOf(report: TrendReport, lang: Lang): Ranking {
-  const words = SOURCES_WORDS[lang];
-  const colours = seriesColours(
-    report.series.map(({ series }) => series),
-    report.by,
-  );
-  return {
-    title: words.attacked,
-    subtitle: words.attackedSubtitle,
-    facts: report,
-    filters: { kind: 'backscatter' },
-    nothing: words.nothing,
-    rows: report.series.map(({ series, total }, index) => {
-      return { name: seriesName(series, report.by, lang), value: total, colour: colours[index] ?? '' };
-    }),
-  };
-}
-
-function victimsOf(report: SourceList, lang: Lang): Ranking {
-  const words = SOURCES_WORDS[lang];
-  return {
-    title: words.victims,
-    subtitle: words.victimsSubtitle,
-    facts: report,
-    filters: { kind: 'backscatter' },
-    nothing: words.nothing,
-    rows: report.sources.map(({ srcAddr, packets, days, firstDay, lastDay }) => ({
-      name: srcAddr,
-      value: packets,
-      colour: '#b8472a',
-      tip: [
-        srcAddr,
-        `${words.packets}: ${exactly(packets)}`,
-        `${words.days}: ${exactly(days)}`,
-        `${firstDay} – ${lastDay}`,
-      ],
-    })),
-  };
-}

@@ -1,6 +1,7 @@
 // The sources of a span: how many, which sent most, which are new; or the story of the one that the address names.
 import { exactly, percent } from '../../charts/numbers.ts';
-import { type Ranking, rankingChart } from '../../charts/ranking.ts';
+import { rankingChart } from '../../charts/ranking.ts';
+import { sourcesRanking } from '../../charts/source-rankings.ts';
 import type { Lang } from '../../report/shape.ts';
 import type { SourceFacts, SourceList } from '../../report/shape-range.ts';
 import { ask } from '../api.ts';
@@ -16,7 +17,6 @@ import { sourceView } from './source.ts';
 
 const DAYS = 30;
 const LISTED = 50;
-const DRAWN = 20;
 
 export async function sourcesView(context: Context): Promise<void> {
   const { query, lang, sensors, signal } = context;
@@ -41,7 +41,7 @@ export async function sourcesView(context: Context): Promise<void> {
       {
         id: 'topSources',
         name: `umbrascope-sources-${report.from}-${report.to}`,
-        draw: (width) => rankingChart(document, rankingOf(report, lang), { lang, width }),
+        draw: (width) => rankingChart(document, sourcesRanking(report, lang), { lang, width }),
         csv: `api/v1/sources?${address}&format=csv`,
         json: `api/v1/sources?${address}&format=json`,
       },
@@ -94,25 +94,6 @@ function drawCounts(view: Parent, { counts }: SourceList, lang: Lang): void {
     pair.append('dd').text(value);
   }
 }
-
-function rankingOf(report: SourceList, lang: Lang): Ranking {
-  const words = SOURCES_WORDS[lang];
-  return {
-    title: words.topTitle,
-    subtitle: words.topSubtitle,
-    facts: report,
-    filters: { kind: report.kind, survey: report.survey, more: report.fresh ? [words.freshes.true ?? ''] : [] },
-    nothing: words.nothing,
-    rows: report.sources.slice(0, DRAWN).map((source) => ({
-      name: source.srcAddr,
-      value: source.packets,
-      colour: source.scanClass === 'other' ? '#0b3b6c' : '#e8b93e',
-      tip: [source.srcAddr, `${words.packets}: ${exactly(source.packets)}`, ...toolLine(source, words.tools)],
-    })),
-  };
-}
-
-const toolLine = ({ tools }: SourceFacts, title: string) => (tools.length > 0 ? [`${title}: ${tools.join(', ')}`] : []);
 
 function drawList(view: Parent, sources: readonly SourceFacts[], context: Context): void {
   if (sources.length === 0) return;
