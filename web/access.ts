@@ -35,6 +35,7 @@ export async function useAccess(app: FastifyInstance, access: Access): Promise<v
       Object.assign(new Error(`Too many requests: again in ${after}.`), { statusCode: 429 }),
   });
   app.addHook('onRequest', async (request, reply) => {
+    if (request.headers.host === undefined) return sendProblem(reply, 400, 'A request names its host (RFC 9112, 3.2).');
     if (!beyond && !OWN_NAMES.test(request.headers.host ?? '')) {
       return sendProblem(reply, 421, 'This telescope is served to this machine only, as localhost.');
     }

@@ -4,7 +4,8 @@ import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
 import { type Access, LOCAL, loginRoute, useAccess } from './access.ts';
-import { useProblems } from './problems.ts';
+import { PATIENCE, type Patience, serverBounds, usePatience } from './patience.ts';
+import { refuseConnection, sendProblem, useProblems } from './problems.ts';
 import type { Questions } from './questions.ts';
 import { accountRoute } from './routes/account.ts';
 import { accountDaysDataset } from './routes/account-days.ts';
@@ -19,7 +20,7 @@ import { sourceDataset, sourcesDataset } from './routes/sources.ts';
 import { trendDataset } from './routes/trend.ts';
 import { yearlyDataset } from './routes/yearly.ts';
 import { yearsRoute } from './routes/years.ts';
-import { useSecurityHeaders } from './security.ts';
+import { SECURITY_HEADERS, useSecurityHeaders } from './security.ts';
 import { shared } from './shared.ts';
 import { VIEWS } from './views.ts';
 
@@ -30,31 +31,30 @@ export interface AppOptions {
   access?: Access;
   /** Off unless given, as fastify takes it. */
   logger?: FastifyServerOptions['logger'];
+  patience?: Patience;
 }
 
-/** A request is a line of questions or a note: nothing that is larger or slower is waited for. */
-const BOUNDS = {
-  bodyLimit: 16_384,
-  requestTimeout: 20_000,
-  connectionTimeout: 60_000,
-  keepAliveTimeout: 10_000,
-};
-
-export function createApp({ questions, pageDirectory, access = LOCAL, logger = false }: AppOptions): FastifyInstance {
+export function createApp(options: AppOptions): FastifyInstance {
+  const { questions, pageDirectory, access = LOCAL, logger = false, patience = PATIENCE } = options;
   const app = Fastify({
-    ...BOUNDS,
+    ...serverBounds(patience),
     logger: logger ?? false,
+    clientErrorHandler: refuseConnection,
+    // A path that cannot be read comes to no route and no hook.
+    frameworkErrors: (_error, _request, reply) =>
+      sendProblem(reply.headers(SECURITY_HEADERS), 400, 'The path cannot be read: an escape in it is broken.'),
     // A misspelt parameter is refused, not dropped: the answer would be to another question.
     ajv: { customOptions: { removeAdditional: false, strictTypes: false } },
     routerOptions: { maxParamLength: 100 },
   });
   useSecurityHeaders(app);
   useProblems(app);
+  usePatience(app, patience);
   // In this order: swagger sees the routes that come after it, and access guards them all.
   app.register(swagger, { openapi: OPENAPI });
   app.register(async (guarded) => {
     await useAccess(guarded, access);
-    apiRoutes(guarded, questions, access);
+    apiRoutes(guarded, questions, access, patience);
     guarded.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     pageRoutes(guarded, pageDirectory);
   });
@@ -71,7 +71,7 @@ const OPENAPI = {
   },
 } as const;
 
-function apiRoutes(api: FastifyInstance, all: Questions, access: Access): void {
+function apiRoutes(api: FastifyInstance, all: Questions, access: Access, { pollMs }: Patience): void {
   const questions = { ...all, dataVersion: shared(all.dataVersion), live: shared(all.live) };
   const seeAddresses = !access.isPublic;
   const mayWrite = !access.isPublic;
@@ -88,7 +88,7 @@ function apiRoutes(api: FastifyInstance, all: Questions, access: Access): void {
   if (seeAddresses) dataset(sourceDataset(questions.source));
   accountRoute(api, questions);
   dataset(accountDaysDataset(questions.accountDays));
-  liveRoutes(api, questions);
+  liveRoutes(api, questions, pollMs);
   annotationRoutes(api, questions, mayWrite);
 }
 

@@ -1,16 +1,35 @@
 // Failures as RFC 9457 problems: what was wrong with the request is said, what went wrong inside stays in the log.
 
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const STORE_SILENT = 'The store could not answer this question; the log of the server says why.';
 
+const PROBLEM_HEADERS = { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' };
+
+function problemText(status: number, detail: string): string {
+  return JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail });
+}
+
 export function sendProblem(reply: FastifyReply, status: number, detail: string): FastifyReply {
-  return reply
-    .code(status)
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail }));
+  return reply.code(status).headers(PROBLEM_HEADERS).send(problemText(status, detail));
+}
+
+/** Of what is no request of HTTP, or takes too long to become one: there is no reply yet, only the connection. */
+export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  const [status, detail] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? [408, 'The request took too long to arrive.']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? [431, 'The head of the request is too large.']
+        : [400, 'This is not a request of HTTP/1.1.'];
+  const body = problemText(status as number, detail as string);
+  const headers = { ...PROBLEM_HEADERS, 'content-length': Buffer.byteLength(body), connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  if (socket.writable)
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status as number]}\r\n${lines.join('')}\r\n${body}`);
+  socket.destroy(error);
 }
 
 export function useProblems(app: FastifyInstance): void {

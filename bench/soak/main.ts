@@ -1,4 +1,4 @@
-// `npm run soak -- kills|large|sensor|sensor-kills`: what takes too long for the tests. Exit 1 when something is not as it should be.
+// `npm run soak -- kills|large|sensor|sensor-kills|stream`: what takes too long for the tests. Exit 1 when something is not as it should be.
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -7,6 +7,7 @@ import { positiveNumber, wholeNumber } from '../../cli/options.ts';
 import { kills } from './kills.ts';
 import { large } from './large.ts';
 import { sensorKills, sensorSoak } from './sensor.ts';
+import { streamSoak } from './stream.ts';
 
 const program = path.resolve(import.meta.dirname, '../../cli/main.js');
 const log = (line: string) => console.log(line);
@@ -54,6 +55,15 @@ command
   .option('--kills <n>', 'how often', wholeNumber, 20)
   .option('--rate <n>', 'SYNs a second', wholeNumber, 50_000)
   .action((options: { kills: number; rate: number }) => report(() => sensorKills({ ...options, log })));
+command
+  .command('stream')
+  .description('many clients watch what arrives: each gets every event, and memory stays flat')
+  .option('--minutes <n>', 'how long', positiveNumber, 10)
+  .option('--clients <n>', 'who watch', wholeNumber, 50)
+  .option('--rate <n>', 'SYNs a second', wholeNumber, 200)
+  .action((options: { minutes: number; clients: number; rate: number }) =>
+    report(() => streamSoak({ ...options, program, log })),
+  );
 await command.parseAsync();
 
 function report(trial: () => Promise<string[]>): Promise<void> {

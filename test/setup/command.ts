@@ -8,8 +8,12 @@ import { type Outcome, type Running, startProgram } from '../../bench/soak/comma
 const program = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
 
 /** Starts the command; its output is collected. */
-export function startCommand(args: readonly string[], input?: string | Uint8Array): Running {
-  return startProgram(program, args, { input });
+export function startCommand(
+  args: readonly string[],
+  input?: string | Uint8Array,
+  wrapper: readonly string[] = [],
+): Running {
+  return startProgram(program, args, { input, wrapper });
 }
 
 export function umbrascope(args: readonly string[], input?: string | Uint8Array): Promise<Outcome> {

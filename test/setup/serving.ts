@@ -8,9 +8,12 @@ export interface Served {
   stop(): Promise<Outcome>;
 }
 
-/** Serves a data directory on a free port until `stop`. */
-export async function serveData(data: string, ...args: string[]): Promise<Served> {
-  const { child, outcome } = startCommand(['serve', '--data', data, '--port', '0', ...args]);
+/**
+ * Serves a data directory on a free port until `stop`.
+ * @param wrapper a command that runs the program
+ */
+export async function serveData(data: string, args: string[] = [], wrapper: string[] = []): Promise<Served> {
+  const { child, outcome } = startCommand(['serve', '--data', data, '--port', '0', ...args], undefined, wrapper);
   const url = await addressOf(child);
   return {
     url,

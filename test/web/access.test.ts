@@ -103,7 +103,7 @@ test('beyond this machine the page wants a token or the word public', async () =
 
 test('days that packets come for while the page is served are made, without anybody’s doing', async () => {
   const db = await theStore();
-  const served = await serveData(data, '--finalise', '200ms');
+  const served = await serveData(data, ['--finalise', '200ms']);
   const last = async () =>
     ((await (await fetch(`${served.url}api/v1/years`)).json()) as { days: { last: string } }).days.last;
   expect(await last()).toBe('2020-09-13');

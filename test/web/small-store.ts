@@ -7,6 +7,7 @@ import { openStore } from '../../dist/store/store.js';
 import type { Connection } from '../../store/database.ts';
 import type { Access } from '../../web/access.ts';
 import { createApp } from '../../web/app.ts';
+import type { Patience } from '../../web/patience.ts';
 import type { Questions } from '../../web/questions.ts';
 import { answersOf } from '../../web/report/answers.ts';
 import { temporaryDirectory, umbrascope } from '../setup/command.ts';
@@ -36,9 +37,13 @@ export async function theStore(): Promise<Connection> {
 }
 
 /** Closed after the test. */
-export async function appFor(access?: Access, over: Partial<Questions> = {}): Promise<FastifyInstance> {
+export async function appFor(
+  access?: Access,
+  over: Partial<Questions> = {},
+  patience?: Patience,
+): Promise<FastifyInstance> {
   const questions = { ...answersOf(await theStore()), ...over };
-  const app = createApp({ questions, pageDirectory, ...(access ? { access } : {}) });
+  const app = createApp({ questions, pageDirectory, ...(access ? { access } : {}), ...(patience ? { patience } : {}) });
   running.push(app);
   return app;
 }

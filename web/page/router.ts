@@ -50,17 +50,18 @@ async function route(): Promise<void> {
   try {
     choices ??= await ask<Choices>('api/v1/years', signal);
     if (signal.aborted) return;
-    if (choices.days === null) {
-      choices = undefined;
+    const known = choices;
+    // A sensor that has just begun has packets, and no day yet: live is shown, and this is asked again.
+    if (known.days === null) choices = undefined;
+    if (known.days === null && !(view === 'live' && known.sensors.length > 0)) {
       const { noData, noDataHow } = FRAME_WORDS[lang];
       fail(lang, [noData, noDataHow], signal);
       return;
     }
-    const known = choices.sensors;
-    const sensors = query.getAll('sensor').filter((sensor) => known.includes(sensor));
+    const sensors = query.getAll('sensor').filter((sensor) => known.sensors.includes(sensor));
     let spoken = '';
     const context: Context = {
-      ...{ lang, sensors, choices, query, signal, change, link },
+      ...{ lang, sensors, choices: known, query, signal, change, link },
       say: (text) => {
         spoken = text;
       },

@@ -17,6 +17,7 @@ export interface RangeQuery {
 
 export const DAY_MS = 86_400_000;
 const MOST_DAYS = 40 * 366;
+const NO_DATA = 'there is no data yet: run umbrascope ingest first';
 
 /**
  * @param days of the span when no `from` is given
@@ -24,15 +25,21 @@ const MOST_DAYS = 40 * 366;
  */
 export async function checkedRange(db: Connection, query: RangeQuery, days: number): Promise<RangeScope> {
   const { sensors, timeZone } = await checkedSensors(db, query.sensors);
-  const span = await daySpan(db, sensors);
-  if (span === undefined) throw new UsageError('there is no data yet: run umbrascope ingest first');
-  const to = query.to ?? span.last;
-  const earliest = addDays(to, -(days - 1));
-  const latestOf = [earliest, span.first].sort()[1] ?? to;
-  const from = query.from ?? [latestOf, to].sort()[0] ?? to;
+  if (sensors.length === 0) throw new UsageError(NO_DATA);
+  const { from, to } =
+    query.from && query.to ? { from: query.from, to: query.to } : await usualSpan(db, query, sensors, days);
   if (from > to) throw new UsageError(`from=${from}&to=${to}: the first day comes after the last`);
   if (daysBetween(from, to) > MOST_DAYS) throw new UsageError(`from=${from}&to=${to}: at most 40 years at once`);
   return { sensors, timeZone, from, to };
+}
+
+async function usualSpan(db: Connection, query: RangeQuery, sensors: string[], days: number) {
+  const span = await daySpan(db, sensors);
+  if (span === undefined) throw new UsageError(NO_DATA);
+  const to = query.to ?? span.last;
+  const earliest = addDays(to, -(days - 1));
+  const latestOf = [earliest, span.first].sort()[1] ?? to;
+  return { from: query.from ?? [latestOf, to].sort()[0] ?? to, to };
 }
 
 export async function checkedSensors(

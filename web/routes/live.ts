@@ -8,7 +8,6 @@ import { choice } from './parameters.ts';
 import { count, list, nullable, number, object, text } from './shapes.ts';
 import { trendShape } from './trend.ts';
 
-const POLL_MS = 2_000;
 /** Comments that keep proxies from hanging up, and show which listeners have gone. */
 const HEARTBEAT_MS = 15_000;
 const MOST_LISTENERS = 200;
@@ -38,7 +37,7 @@ const shape = object({
   ),
 });
 
-export function liveRoutes(app: FastifyInstance, questions: Questions): void {
+export function liveRoutes(app: FastifyInstance, questions: Questions, pollMs: number): void {
   const response = {
     200: { ...shape, description: 'The last hour by minutes, and each sensor’s last packet, losses and state' },
   };
@@ -46,7 +45,7 @@ export function liveRoutes(app: FastifyInstance, questions: Questions): void {
     reply.header('cache-control', 'no-store');
     return questions.live();
   });
-  const stream = createStream(() => questions.live());
+  const stream = createStream(() => questions.live(), pollMs);
   app.addHook('preClose', async () => stream.end());
   const schema = {
     summary: 'What arrives now, as server-sent events',
@@ -65,7 +64,7 @@ interface Stream {
   end: () => void;
 }
 
-function createStream(ask: () => Promise<LiveReport>): Stream {
+function createStream(ask: () => Promise<LiveReport>, pollMs: number): Stream {
   const listeners = new Set<FastifyReply['raw']>();
   let latest = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -85,7 +84,7 @@ function createStream(ask: () => Promise<LiveReport>): Stream {
       spoken = now;
     }
     latest = words;
-    if (listeners.size > 0) timer = setTimeout(poll, POLL_MS);
+    if (listeners.size > 0) timer = setTimeout(poll, pollMs);
     else latest = '';
   };
   return {
