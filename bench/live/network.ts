@@ -11,7 +11,8 @@ export const SYN_DARKNET = '198.18.0.0/16';
 const NAMESPACE = `umbrascope-bench-${process.pid}`;
 const TICKS_A_SECOND = 100;
 const injector = path.resolve(import.meta.dirname, 'syns.js');
-const program = path.resolve(import.meta.dirname, '../../cli/main.js');
+/** The built command line. */
+export const program = path.resolve(import.meta.dirname, '../../cli/main.js');
 
 /** Why there is no network to measure on; undefined when there is. */
 export function makeNetwork(): string | undefined {
@@ -52,9 +53,15 @@ export function startInside(command: string, args: readonly string[]): Inside {
 }
 
 /** Starts a sensor and waits until it listens. */
-export async function startSensor(data: string, ...args: string[]): Promise<Inside> {
+export function startSensor(data: string, ...args: string[]): Promise<Inside> {
+  return startSensorThrough([], data, ...args);
+}
+
+/** @param wrapper a command that runs it */
+export async function startSensorThrough(wrapper: readonly string[], data: string, ...args: string[]): Promise<Inside> {
   const options = ['--data', data, '--user', 'root', '--darknet', SYN_DARKNET, '--json', '--no-metrics', ...args];
-  const sensor = startInside(process.execPath, [program, 'sensor', '-i', INTERFACE, ...options]);
+  const [command = '', ...rest] = [...wrapper, process.execPath, program, 'sensor', '-i', INTERFACE, ...options];
+  const sensor = startInside(command, rest);
   if (await until(() => sensor.said().includes('"listening"'))) return sensor;
   sensor.child.kill('SIGKILL');
   throw new Error(`the sensor did not start: ${sensor.said()}`);

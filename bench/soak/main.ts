@@ -1,9 +1,11 @@
-// `npm run soak -- kills|large|sensor|sensor-kills|stream`: what takes too long for the tests. Exit 1 when something is not as it should be.
+// `npm run soak -- kills|large|sensor|sensor-kills|faults|stream`: what takes too long for the tests. Exit 1 when something is not as it should be.
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { FAILED, run } from '../../cli/failures.ts';
 import { positiveNumber, wholeNumber } from '../../cli/options.ts';
+import { runFaults } from './faults/run.ts';
+import { TRIALS } from './faults/trials.ts';
 import { kills } from './kills.ts';
 import { large } from './large.ts';
 import { sensorKills, sensorSoak } from './sensor.ts';
@@ -55,6 +57,15 @@ command
   .option('--kills <n>', 'how often', wholeNumber, 20)
   .option('--rate <n>', 'SYNs a second', wholeNumber, 50_000)
   .action((options: { kills: number; rate: number }) => report(() => sensorKills({ ...options, log })));
+command
+  .command('faults')
+  .description('what may happen to a live sensor under load: what is lost must be named, to the last frame (root)')
+  .argument('[fault...]', `which: ${Object.keys(TRIALS).join(', ')}; none = all`)
+  .option('--seconds <n>', 'how long each lasts', wholeNumber, 60)
+  .option('--rate <n>', 'SYNs a second', wholeNumber, 200_000)
+  .action((names: string[], options: { seconds: number; rate: number }) =>
+    report(() => runFaults(names, { ...options, log })),
+  );
 command
   .command('stream')
   .description('many clients watch what arrives: each gets every event, and memory stays flat')

@@ -2,6 +2,7 @@
 import type { Connection } from '../../store/database.ts';
 import { storedCounts } from '../../store/questions/stored.ts';
 import { isBalanced, type SensorAccount } from './account.ts';
+import { whileAnswering } from './answering.ts';
 import type { Days } from './days.ts';
 import type { Log } from './log.ts';
 import type { LiveRun, LiveSensor } from './run.ts';
@@ -12,8 +13,9 @@ export async function finish(live: LiveRun, sender: Sender, days: Days, log: Log
   const db = sender.state.batches === 0 ? sender.db : undefined;
   const agree = new Map<LiveSensor, boolean>();
   try {
-    if (db) await days.finalise(db);
-    for (const sensor of live.sensors) if (db) agree.set(sensor, await tablesAgree(db, nameOf(sensor)));
+    if (db) await whileAnswering(db, days.finalise(db));
+    for (const sensor of live.sensors)
+      if (db) agree.set(sensor, await whileAnswering(db, tablesAgree(db, nameOf(sensor))));
   } catch (error) {
     log.error('database away', { reason: (error as Error).message, batches: 0 }, 'database-away');
   }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { batchDamage } from '../../collector/spool.ts';
 import type { Connection } from '../../store/database.ts';
 import { insertBatch } from '../ingest/batcher.ts';
+import { whileAnswering } from './answering.ts';
 import { dropBatch, setDamagedAside, type Waiting } from './live-spool.ts';
 import type { Log } from './log.ts';
 
@@ -134,7 +135,7 @@ export class Sender {
     this.#db ??= await this.#config.open();
     if (batch !== undefined) await this.#send(batch, this.#db);
     else {
-      await this.#config.idleWork(this.#db);
+      await whileAnswering(this.#db, this.#config.idleWork(this.#db));
       this.#idleAt = performance.now() + this.#config.idleEveryMs;
     }
     if (this.#trouble) this.#config.log.info('database back', { batches: this.#queue.length });
@@ -147,7 +148,7 @@ export class Sender {
     const damage = await batchDamage(batch.directory);
     if (damage === undefined) {
       const began = performance.now();
-      await insertBatch(db, batch.directory);
+      await whileAnswering(db, insertBatch(db, batch.directory));
       this.#config.inserted?.(performance.now() - began);
       this.#done.inserted++;
       this.#done.insertedFrames += batch.frames;
