@@ -3,7 +3,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../../store/database.ts';
 
-const ASK_EVERY_MS = 15_000;
+/** Milliseconds. */
+export interface Patience {
+  /** How often it is asked. */
+  askEvery: number;
+  /** How long the work may take, though the database is there: what it was told may have been lost on the way. */
+  most: number;
+}
+
+const PATIENCE: Patience = { askEvery: 15_000, most: Number.POSITIVE_INFINITY };
+/** For a batch, which holds some seconds. If it was under way all the same, its tokens keep it from being counted twice. */
+export const BATCH_PATIENCE: Patience = { askEvery: 15_000, most: 120_000 };
 
 /**
  * The work's result; when it settles, nothing of the work goes on.
@@ -12,13 +22,15 @@ const ASK_EVERY_MS = 15_000;
 export async function whileAnswering<T>(
   db: Pick<Connection, 'ping' | 'close'>,
   work: Promise<T>,
-  everyMs = ASK_EVERY_MS,
+  { askEvery, most } = PATIENCE,
 ): Promise<T> {
   const over = new AbortController();
   const ask = async (): Promise<never> => {
-    for (;;) {
-      await sleep(everyMs, undefined, { signal: over.signal });
+    for (let waited = askEvery; ; waited += askEvery) {
+      await sleep(askEvery, undefined, { signal: over.signal });
       await db.ping();
+      if (waited >= most)
+        throw new Error(`the database is there, but did not answer within ${Math.round(waited / 1000)} s`);
     }
   };
   const asked = ask();

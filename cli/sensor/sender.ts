@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { batchDamage } from '../../collector/spool.ts';
 import type { Connection } from '../../store/database.ts';
 import { insertBatch } from '../ingest/batcher.ts';
-import { whileAnswering } from './answering.ts';
+import { BATCH_PATIENCE, whileAnswering } from './answering.ts';
 import { dropBatch, setDamagedAside, type Waiting } from './live-spool.ts';
 import type { Log } from './log.ts';
 
@@ -148,7 +148,7 @@ export class Sender {
     const damage = await batchDamage(batch.directory);
     if (damage === undefined) {
       const began = performance.now();
-      await whileAnswering(db, insertBatch(db, batch.directory));
+      await whileAnswering(db, insertBatch(db, batch.directory), BATCH_PATIENCE);
       this.#config.inserted?.(performance.now() - began);
       this.#done.inserted++;
       this.#done.insertedFrames += batch.frames;

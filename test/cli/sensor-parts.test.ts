@@ -1,5 +1,7 @@
 // Parts of the sensor that need no interface: its health, its log, and what it has to say of losses.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { whileAnswering } from '../../cli/sensor/answering.ts';
 import { complaints, type Vitals } from '../../cli/sensor/health.ts';
 import { limited } from '../../cli/sensor/log.ts';
 import { Tally } from '../../cli/sensor/tally.ts';
@@ -84,4 +86,24 @@ test('a minute is due when it is over, or at once when something was lost', () =
   expect([tally.isDue(minute + 59_999), tally.isDue(minute + 60_000)]).toEqual([false, true]);
   tally.add('eth0', minute, { kernelDropped: 1 });
   expect(tally.isDue(minute)).toBe(true);
+});
+
+test('a database that works is waited for, one that is silent or answers nothing for too long is left', async () => {
+  const patience = { askEvery: 10, most: 100 };
+  const database = (ping: () => Promise<void>) => {
+    let end: (error: Error) => void = () => {};
+    const never = new Promise<string>((_, reject) => {
+      end = reject;
+    });
+    const db = { ping, close: async () => end(new Error('socket hang up')) };
+    return { db, never };
+  };
+  const there = database(() => Promise.resolve());
+  expect(await whileAnswering(there.db, sleep(50, 'done'), patience)).toBe('done');
+  await expect(whileAnswering(there.db, there.never, patience)).rejects.toThrow('did not answer within');
+  const silent = database(() => Promise.reject(new Error('nothing within 10 s')));
+  await expect(whileAnswering(silent.db, silent.never, patience)).rejects.toThrow('nothing within 10 s');
+  const late = { ...silent.db, close: async () => {} };
+  expect(await whileAnswering(late, sleep(30, 'done after all'), patience)).toBe('done after all');
+  await expect(whileAnswering(there.db, Promise.reject(new Error('refused')), patience)).rejects.toThrow('refused');
 });

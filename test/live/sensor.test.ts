@@ -60,19 +60,6 @@ describe.runIf(haveNetwork)('a sensor', () => {
     expect(await timelessContents(live)).toEqual(await timelessContents(file));
   });
 
-  it('knows how many frames it lost while it was frozen', async () => {
-    const data = temporaryDirectory();
-    const sensor = await start(data, '--ring', '2', ...DARKNET);
-    sensor.child.kill('SIGSTOP');
-    const { sent } = await network.inject(telescopeDay(scratch, 100_000));
-    sensor.child.kill('SIGCONT');
-    const account = await sensor.account<SensorAccount>();
-    expect(account.kernelDropped).toBeGreaterThan(0);
-    expect(account.frames + account.kernelDropped).toBe(sent);
-    const { kernelDropped } = account;
-    expect(await lossesOf(data)).toMatchObject({ received: account.frames, kernelDropped, lostPackets: kernelDropped });
-  });
-
   it('hears an interface again that went down, or was deleted and made anew, and keeps the time between out of coverage', async () => {
     const data = temporaryDirectory();
     const sensor = await start(data, ...DARKNET);

@@ -49,6 +49,12 @@ export interface Network {
   /** Sends every frame of a capture; `rate` in frames a second, 0 = as fast as it goes. */
   inject(capture: string, rate?: number, times?: number): Promise<Injected>;
   startSensor(...args: string[]): LiveProcess;
+  /** Starts a command beside the sensor. */
+  start(command: string, ...args: string[]): LiveProcess;
+  /** Starts the command line beside the sensor. */
+  umbrascope(...args: string[]): LiveProcess;
+  /** The same, through a command that runs it. */
+  umbrascopeThrough(wrapper: readonly string[], ...args: string[]): LiveProcess;
   /** What the sensor's address for machines answers: status, then body. */
   get(url: string): Promise<{ status: number; body: string }>;
   /** Puts a file system of a size in memory onto a directory. */
@@ -74,6 +80,11 @@ export function makeNetwork(): Network {
     ip('-n', receiver, 'link', 'set', 'tap', 'arp', 'off', 'mtu', '9000', 'up');
   };
   connect();
+  const start = (...args: string[]) => {
+    const env = { ...process.env, UMBRASCOPE_DATA: '', CLICKHOUSE_URL: '' };
+    return new LiveProcess(spawn('ip', ['netns', 'exec', receiver, ...args], { env }));
+  };
+  const umbrascope = (...args: string[]) => start(process.execPath, program, ...args);
   return {
     interface: 'tap',
     ip: (...args) => ip('-n', receiver, ...args),
@@ -84,14 +95,13 @@ export function makeNetwork(): Network {
       if (code !== 0) throw new Error(`inject ended with ${code}: ${stderr}`);
       return JSON.parse(stdout) as Injected;
     },
-    startSensor: (...args) => {
-      const all = ['netns', 'exec', receiver, process.execPath, program, 'sensor', '--json', ...args];
-      return new LiveProcess(spawn('ip', all, { env: { ...process.env, UMBRASCOPE_DATA: '', CLICKHOUSE_URL: '' } }));
-    },
+    start,
+    umbrascope,
+    umbrascopeThrough: (wrapper, ...args) => start(...wrapper, process.execPath, program, ...args),
+    startSensor: (...args) => umbrascope('sensor', '--json', ...args),
     get: async (url) => {
       const script = `fetch(${JSON.stringify(url)}).then(async (r) => console.log(JSON.stringify({ status: r.status, body: await r.text() })))`;
-      const args = ['netns', 'exec', receiver, process.execPath, '-e', script];
-      const { stdout, stderr } = await new LiveProcess(spawn('ip', args)).outcome;
+      const { stdout, stderr } = await start(process.execPath, '-e', script).outcome;
       if (stdout === '') throw new Error(`${url}: ${stderr}`);
       return JSON.parse(stdout);
     },
@@ -113,18 +123,18 @@ export class LiveProcess {
   readonly child: ChildProcess;
   readonly outcome: Promise<{ code: number | null; stdout: string; stderr: string }>;
   stderr = '';
-  #stdout = '';
+  stdout = '';
 
   constructor(child: ChildProcess) {
     this.child = child;
     child.stdout?.on('data', (text) => {
-      this.#stdout += text;
+      this.stdout += text;
     });
     child.stderr?.on('data', (text) => {
       this.stderr += text;
     });
     this.outcome = new Promise((resolve) => {
-      child.once('close', (code) => resolve({ code, stdout: this.#stdout, stderr: this.stderr }));
+      child.once('close', (code) => resolve({ code, stdout: this.stdout, stderr: this.stderr }));
     });
   }
 
@@ -139,6 +149,13 @@ export class LiveProcess {
     for (const end = Date.now() + withinMs; count() < times; await sleep(20)) {
       if (Date.now() > end || this.child.exitCode !== null)
         throw new Error(`the sensor never said "${event}" ${text}: ${this.stderr}`);
+    }
+  }
+
+  /** Waits until it has printed the text. */
+  async printed(text: string): Promise<void> {
+    for (const end = Date.now() + 20_000; !this.stdout.includes(text); await sleep(20)) {
+      if (Date.now() > end || this.child.exitCode !== null) throw new Error(`never printed ${text}: ${this.stderr}`);
     }
   }
 

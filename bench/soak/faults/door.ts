@@ -5,15 +5,21 @@ import { createServer, request } from 'node:http';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** `open`: answers as the engine does. `hang`: takes connections and never answers. `readonly`: the engine refuses whatever would change it. */
-export const DOOR_MODES = ['open', 'hang', 'readonly'] as const;
-export type DoorMode = (typeof DOOR_MODES)[number];
+/**
+ * `open`: answers as the engine does. `hang`: takes connections and never answers, nor does it later. `readonly`: the engine refuses
+ * whatever would change it. `closed`: ends all connections and takes none.
+ */
+export type DoorMode = 'open' | 'hang' | 'readonly' | 'closed';
 
 /** Serves until standard input ends. */
 export function serveDoor(port: number, directory: string): void {
   let mode: DoorMode = 'open';
   const server = createServer((from, to) => {
     if (mode === 'hang') return;
+    if (mode === 'closed') {
+      from.socket.destroy();
+      return;
+    }
     const address = engineOf(directory);
     const url = new URL(from.url ?? '/', 'http://engine');
     if (mode === 'readonly') url.searchParams.set('readonly', '1');
@@ -26,10 +32,12 @@ export function serveDoor(port: number, directory: string): void {
     onward.on('error', () => from.socket.destroy()); // nobody listens behind the door: as if nobody did at it
     from.pipe(onward);
   });
+  server.requestTimeout = 0; // what hangs, hangs
   server.listen(port, '127.0.0.1', () => console.log('listening'));
   createInterface({ input: process.stdin })
     .on('line', (line) => {
       mode = line as DoorMode;
+      if (mode === 'closed') server.closeAllConnections();
       console.log(mode);
     })
     .on('close', () => process.exit());

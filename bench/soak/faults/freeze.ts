@@ -37,7 +37,7 @@ export interface SensorThreads {
 /** Finds a sensor's threads by what they do while frames come in: the ring's sleeps in poll, the one that counts works most. */
 export async function findThreads(pid: number): Promise<SensorThreads> {
   const tasks = () => readdirSync(`/proc/${pid}/task`).map(Number);
-  const before = new Map(tasks().map((task) => [task, ticksOf(pid, task)]));
+  const before = new Map(tasks().map((task) => [task, workedBy(pid, task)]));
   const polls = new Map<number, number>();
   for (const end = performance.now() + WATCH_MS; performance.now() < end; await sleep(LOOK_MS)) {
     for (const task of tasks()) {
@@ -46,7 +46,7 @@ export async function findThreads(pid: number): Promise<SensorThreads> {
     }
   }
   const [ring] = [...polls].sort(([, a], [, b]) => b - a)[0] ?? [];
-  const worked = (task: number) => ticksOf(pid, task) - (before.get(task) ?? 0);
+  const worked = (task: number) => workedBy(pid, task) - (before.get(task) ?? 0);
   const others = tasks().filter((task) => task !== pid && task !== ring);
   const [counting] = others.sort((a, b) => worked(b) - worked(a));
   if (ring === undefined || counting === undefined || worked(counting) === 0)
@@ -54,8 +54,7 @@ export async function findThreads(pid: number): Promise<SensorThreads> {
   return { ring, counting };
 }
 
-/** Processor time of a thread (proc(5)). */
-function ticksOf(pid: number, task: number): number {
-  const fields = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return Number(fields[11]) + Number(fields[12]);
+/** Nanoseconds that a thread was on a processor. */
+function workedBy(pid: number, task: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]);
 }
