@@ -20,27 +20,34 @@ export async function openSources(options: SensorOptions, log: Log): Promise<Sou
   if (user) ownDirectory(options.data, user);
   if (user && options.keep) ownDirectory(options.keep, user);
   else if (options.keep) mkdirSync(options.keep, { recursive: true, mode: 0o700 });
+  const afresh = process.platform === 'linux' ? await import('./afresh.ts') : undefined;
+  const handed = afresh?.handedOver();
   const sources: SourcePlan[][] = [];
-  for (const sensor of options.sensors) {
+  for (const [i, sensor] of options.sensors.entries()) {
     const { interface: names, capture } = sensor;
     if (names.length === 0) sources.push([standardInput()]);
-    else if (capture === 'ring') sources.push(await openInterfaces(sensor));
+    else if (handed) sources.push((handed[i] ?? []).map(ringOf));
+    else if (capture === 'ring') sources.push((await openInterfaces(sensor)).map(ringOf));
     else sources.push(await Promise.all(names.map((name) => openTcpdump(name, sensor, user))));
   }
-  if (user) {
-    await becomeUser(user);
-    log.info('rights given up', { user: user.name, uid: user.uid });
-  } else if (isRoot() || (process.platform === 'linux' && keepsCapabilities())) {
-    log.warn('rights kept', { user: isRoot() ? ROOT : 'as started' }, 'rights');
-  }
+  if (user) await becomeUser(user);
+  const keeps = process.platform === 'linux' ? keepsCapabilities() : isRoot();
+  if (afresh && !handed && !isRoot() && (user || keeps) && options.sensors.every(({ capture }) => capture === 'ring'))
+    afresh.startAfresh(sources.map((plans) => plans.flatMap((plan) => (plan.kind === 'ring' ? [plan.socket] : []))));
+  if (keeps) log.warn('rights kept', { user: isRoot() ? ROOT : 'as started' }, 'rights');
+  else if (user || handed) log.info('rights given up', { user: user?.name ?? 'as started', uid: process.getuid?.() });
   return sources;
+}
+
+function ringOf(socket: CaptureSocket): SourcePlan {
+  return { kind: 'ring', name: socket.interface, socket };
 }
 
 function standardInput(): SourcePlan {
   return { kind: 'stream', name: '-', input: process.stdin };
 }
 
-async function openInterfaces(options: SensorPart): Promise<SourcePlan[]> {
+async function openInterfaces(options: SensorPart): Promise<CaptureSocket[]> {
   if (process.platform !== 'linux')
     throw new UsageError('--capture ring needs Linux: leave it away here, and tcpdump captures');
   const { openSocket, attachFilter, listenOn } = await import('../../collector/live/socket.ts');
@@ -55,7 +62,7 @@ async function openInterfaces(options: SensorPart): Promise<SourcePlan[]> {
     });
     attachFilter(socket.descriptor, programOf(name, socket));
     listenOn(socket);
-    return { kind: 'ring', name, socket };
+    return socket;
   });
 }
 

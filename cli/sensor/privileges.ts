@@ -14,7 +14,7 @@ export interface User {
 /** The user that a sensor becomes when it was started as root. */
 export const OWN_USER = 'umbrascope';
 
-const PR_SET_NO_NEW_PRIVS = 38;
+export const PR_SET_NO_NEW_PRIVS = 38;
 
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
@@ -79,8 +79,8 @@ function isReadable(file: string): boolean {
   }
 }
 
-/** True while this process may do more than its user: rights that were given to it without being root stay with its threads. */
+/** True while a thread of this process may do more than its user, or what it starts might. */
 export function keepsCapabilities(): boolean {
-  const held = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
-  return BigInt(`0x${held}`) !== 0n;
+  const sets = readFileSync('/proc/self/status', 'utf8').matchAll(/^Cap(?:Eff|Prm|Inh|Amb):\s*([0-9a-f]+)$/gm);
+  return [...sets].some(([, held]) => BigInt(`0x${held}`) !== 0n);
 }

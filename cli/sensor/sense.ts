@@ -57,6 +57,7 @@ export async function sense(options: SensorOptions): Promise<Sensed> {
     log.info('ready', { sensors: settled.map(({ sensor }) => sensor.sensor) });
     const failure = await Promise.race([stopped, live.ended]);
     await live.stop();
+    log.info('all is spooled', { batches: sender.state.batches });
     await sender.stop(STOP_PATIENCE_MS);
     const accounts = await finish(live, sender, days, log);
     await sender.close();

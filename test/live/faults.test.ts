@@ -1,5 +1,7 @@
 // What happens around a sensor that runs for years: rights given up, databases away, kills, full and damaged disks. Nothing is counted
 // twice, and what is lost is named.
+
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,11 +46,8 @@ describe.runIf(haveNetwork)('a sensor', () => {
     }
   };
 
-  it('has no rights once it listens: every thread is another user without a capability', async () => {
-    const parent = temporaryDirectory();
-    chmodSync(parent, 0o755);
-    const data = path.join(parent, 'data');
-    const sensor = await startAs('nobody', data);
+  const expectNoRights = async (sensor: LiveProcess, data: string) => {
+    await sensor.logged('listening', '"up"');
     await network.inject(day);
     await sleep(700);
     const ids = sensor.threads('Uid').map((line) => line.split('\t'));
@@ -56,11 +55,34 @@ describe.runIf(haveNetwork)('a sensor', () => {
     expect(new Set(ids.flat()).size).toBe(1);
     expect(Number(ids[0]?.[0])).toBeGreaterThan(0);
     expect(new Set(sensor.threads('Groups').map((line) => line.trim())).size).toBe(1);
+    expect(new Set(sensor.threads('NoNewPrivs'))).toEqual(new Set(['1']));
     for (const set of ['CapEff', 'CapPrm', 'CapInh', 'CapAmb'])
       expect(new Set(sensor.threads(set))).toEqual(new Set(['0000000000000000']));
     const engine = JSON.parse(readFileSync(path.join(data, 'engine.json'), 'utf8')) as { pid: number };
     expect(readFileSync(`/proc/${engine.pid}/status`, 'utf8')).toMatch(new RegExp(`^Uid:\\s${ids[0]?.[0]}\\s`, 'm'));
     expect(await sensor.account()).toMatchObject({ frames: FRAMES, stored: true });
+  };
+  const dataOf = (user: string) => {
+    const data = temporaryDirectory();
+    spawnSync('chown', [user, data]);
+    return data;
+  };
+
+  it('has no rights once it listens: every thread is another user without a capability', async () => {
+    const parent = temporaryDirectory();
+    chmodSync(parent, 0o755);
+    const data = path.join(parent, 'data');
+    await expectNoRights(await startAs('nobody', data), data);
+  });
+
+  it('gives up capabilities that it was given without being root, in every thread', async () => {
+    const data = dataOf('nobody');
+    const right = ['--inh-caps=+net_raw', '--ambient-caps=+net_raw'];
+    const given = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', ...right];
+    const options = ['-i', network.interface, '--data', data, '--flush', '500ms', ...DARKNET, '--json'];
+    const sensor = network.umbrascopeThrough(given, 'sensor', ...options);
+    await expectNoRights(sensor, data);
+    expect(sensor.stderr).toContain('"event":"rights given up"');
   });
 
   it('says who it would become when that user is missing, and whose directory it cannot use', async () => {
@@ -111,7 +133,7 @@ describe.runIf(haveNetwork)('a sensor', () => {
     }
     await sensor.logged('spool full');
     sensor.child.kill('SIGTERM');
-    await sleep(500);
+    await sensor.logged('all is spooled');
     sensor.child.kill('SIGKILL'); // it would wait for the database
     await sensor.outcome;
     const next = await start(data);
