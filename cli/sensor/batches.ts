@@ -5,7 +5,7 @@ import { type SpoolBlock, writeBatch } from '../../collector/spool.ts';
 import type { LedgerRow } from '../../store/ledger.ts';
 import type { Block } from '../../store/native.ts';
 import { ledgerBlocks, spoolBlocks } from '../ingest/batcher.ts';
-import { batchName, describe, forgetMarks, framesOfMark, lossMarks, type Waiting } from './live-spool.ts';
+import { batchName, describe, figuresOfMark, forgetMarks, lossMarks, type Waiting } from './live-spool.ts';
 import type { Log } from './log.ts';
 import type { Tally } from './tally.ts';
 
@@ -71,7 +71,10 @@ export class Batches {
   async flush(time: number, always = false): Promise<void> {
     const { tally, directory } = this.#config;
     const marks = (await lossMarks(directory)).filter((mark) => !this.#told.has(mark));
-    for (const mark of marks) tally.add(SPOOL_SOURCE, time, { spoolDropped: framesOfMark(mark) });
+    for (const { frames, losses } of marks.map(figuresOfMark)) {
+      tally.add(SPOOL_SOURCE, time, { spoolDropped: frames });
+      tally.tellAgain(SPOOL_SOURCE, time, losses);
+    }
     if (this.#rounds.size > 0 || marks.length > 0 || tally.isDue(time) || always) this.#close(marks);
     else this.#writing = this.#writing.then(() => this.#writeHeld());
     await this.#writing;
@@ -92,17 +95,17 @@ export class Batches {
     for (const mark of marks) this.#told.add(mark);
     this.#framesOfRound = 0;
     const collected = this.#config.conveyor.collect();
-    const told = this.#config.tally.takeBlocks();
+    const told = this.#config.tally.take();
     this.#writing = this.#writing.then(async () => {
       const { round, blocks } = await collected;
-      this.#hold(this.#rounds.get(round) ?? [], [...blocks, ...told], marks);
+      this.#hold(this.#rounds.get(round) ?? [], [...blocks, ...told.blocks], told.losses, marks);
       this.#rounds.delete(round);
       await this.#writeHeld();
     });
     this.#writing.catch(() => {}); // whoever counts is told why it failed
   }
 
-  #hold(rows: readonly LedgerRow[], blocks: readonly Block[], marks: string[]): void {
+  #hold(rows: readonly LedgerRow[], blocks: readonly Block[], losses: number, marks: string[]): void {
     const { sensor, run, sequence } = this.#config;
     const spooled = spoolBlocks(sensor, [...blocks, ...ledgerBlocks(rows, [])]);
     if (spooled.length === 0) return;
@@ -110,7 +113,7 @@ export class Batches {
     const frames = rows.reduce((sum, unit) => sum + unit.frames, 0);
     const bytes = spooled.flatMap(({ pieces }) => pieces).reduce((sum, { byteLength }) => sum + byteLength, 0);
     const units = rows.map(({ unit }) => unit);
-    this.#held.push({ name: batchName(run, sequence(), frames), units, frames, blocks: spooled, bytes, marks });
+    this.#held.push({ name: batchName(run, sequence(), frames, losses), units, frames, blocks: spooled, bytes, marks });
   }
 
   async #writeHeld(): Promise<void> {

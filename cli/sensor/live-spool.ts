@@ -1,5 +1,6 @@
-// The spool of live sensors on disk: a directory for each sensor, in it batches named run-sequence-frames, so that the order and what
-// would be lost with each can be read off the names. A batch that was thrown away leaves its empty directory until its loss is written down.
+// The spool of live sensors on disk: a directory for each sensor, in it batches named run-sequence-frames, with +losses where it tells of
+// some, so that the order and what would be lost with each can be read off the names. A batch that was thrown away leaves its empty directory
+// until its loss, and that of which it told, is written down.
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,7 +19,7 @@ export interface Waiting {
 const PREFIX = 'sensor=';
 const DROPPED = '.dropped';
 const SEQUENCE_DIGITS = 8;
-const BATCH_NAME = /-\d{8}-\d+$/;
+const BATCH_NAME = /-\d{8}-(\d+)(?:\+(\d+))?$/;
 
 /** Begins all names of a process's batches; sorts by time. */
 export function newRun(): string {
@@ -26,8 +27,9 @@ export function newRun(): string {
   return `${time}.${process.pid}`;
 }
 
-export function batchName(run: string, sequence: number, frames: number): string {
-  return `${run}-${String(sequence).padStart(SEQUENCE_DIGITS, '0')}-${frames}`;
+/** @param losses frames of whose loss it tells */
+export function batchName(run: string, sequence: number, frames: number, losses: number): string {
+  return `${run}-${String(sequence).padStart(SEQUENCE_DIGITS, '0')}-${frames}${losses > 0 ? `+${losses}` : ''}`;
 }
 
 /** Makes the sensor's directory. */
@@ -60,7 +62,7 @@ export async function describe(sensor: string, directory: string): Promise<Waiti
   const sizes = await Promise.all(files.map(async (file) => (await stat(path.join(directory, file))).size));
   const { mtimeMs } = await stat(directory);
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  return { sensor, directory, frames: framesOf(directory), bytes, written: mtimeMs };
+  return { sensor, directory, frames: figuresOf(directory).frames, bytes, written: mtimeMs };
 }
 
 /** Throws a batch away, leaving a mark that says how many frames went with it. */
@@ -83,8 +85,9 @@ export async function lossMarks(directory: string): Promise<string[]> {
   return names.map((name) => path.join(directory, name));
 }
 
-export function framesOfMark(mark: string): number {
-  return framesOf(mark.slice(0, -DROPPED.length));
+/** Frames that were lost with the batch, and those of whose loss it told. */
+export function figuresOfMark(mark: string): { frames: number; losses: number } {
+  return figuresOf(mark.slice(0, -DROPPED.length));
 }
 
 /** Takes marks away, once a batch that tells of their loss is on disk. A crash before this counts the loss twice, never not at all. */
@@ -97,6 +100,7 @@ async function sensorDirectories(spool: string): Promise<[string, string][]> {
   return names.map((name) => [decodeURIComponent(name.slice(PREFIX.length)), path.join(spool, name)]);
 }
 
-function framesOf(batch: string): number {
-  return Number(path.basename(batch).split('-').at(-1)) || 0;
+function figuresOf(batch: string): { frames: number; losses: number } {
+  const [, frames = 0, losses = 0] = BATCH_NAME.exec(batch) ?? [];
+  return { frames: Number(frames), losses: Number(losses) };
 }

@@ -42,17 +42,23 @@ export class Tally {
     this.observedMs += observedMs;
   }
 
+  /** Adds to the tables alone: losses of an earlier batch that was lost itself. The total has them. */
+  tellAgain(source: string, time: number, spoolDropped: number): void {
+    this.#minute(source, Math.floor(time / MINUTE_MS)).spoolDropped += spoolDropped;
+  }
+
   /** True when a whole minute, or a loss, waits to be written down. */
   isDue(time: number): boolean {
     const now = Math.floor(time / MINUTE_MS);
     return [...this.#minutes.values()].some((row) => row.minute !== now || lost(row) > 0);
   }
 
-  /** The rows since this was last asked, for captureMinutes and coverage. */
-  takeBlocks(): [Block, Block] {
+  /** The rows since this was last asked, for captureMinutes and coverage, and how many lost frames they tell of. */
+  take(): { blocks: [Block, Block]; losses: number } {
     const rows = [...this.#minutes.values()].map((row) => ({ ...row, observedSeconds: this.#wholeSeconds(row) }));
     this.#minutes.clear();
-    return [captureBlock(rows), this.#coverageBlock(rows)];
+    const losses = rows.reduce((sum, row) => sum + lost(row), 0);
+    return { blocks: [captureBlock(rows), this.#coverageBlock(rows)], losses };
   }
 
   #minute(source: string, minute: number): Minute {

@@ -1,10 +1,14 @@
 // Parts of the sensor that need no interface: its health, its log, and what it has to say of losses.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { whileAnswering } from '../../cli/sensor/answering.ts';
 import { complaints, type Vitals } from '../../cli/sensor/health.ts';
+import { batchName, dropBatch, figuresOfMark, lossMarks } from '../../cli/sensor/live-spool.ts';
 import { limited } from '../../cli/sensor/log.ts';
 import { Tally } from '../../cli/sensor/tally.ts';
+import { temporaryDirectory } from '../setup/command.ts';
 
 const WELL: Vitals = {
   sources: [{ source: 'eth0', state: 'up' }],
@@ -63,19 +67,40 @@ test('seconds are whole in every batch and none is lost over many; two interface
   let observed = 0;
   for (let i = 0; i < 30; i++) {
     tally.add('eth0', hour + 1500 * i, { received: 10 }, 1500);
-    const [capture, coverage] = tally.takeBlocks();
+    const [capture, coverage] = tally.take().blocks;
     observed += (capture.columns.observedSeconds as Uint32Array)[0] as number;
     expect((coverage.columns.monitoredAddresses as Uint32Array)[0]).toBe(256);
   }
   expect([observed, tally.observedMs, tally.total.received]).toEqual([45, 45_000, 300]);
   tally.add('eth0', hour, { kernelDropped: 3 }, 60_000);
   tally.add('eth1', hour, { cardDropped: 4 }, 30_000);
-  const [capture, coverage] = tally.takeBlocks();
+  const [capture, coverage] = tally.take().blocks;
   expect(capture).toMatchObject({ rows: 2, columns: { source: ['eth0', 'eth1'] } });
   expect(coverage).toMatchObject({
     rows: 1,
     columns: { observedSeconds: Uint32Array.of(60, 0), lostPackets: Uint32Array.of(7, 0) },
   });
+});
+
+test('a batch that is thrown away leaves word of its frames, and of the losses of which it told', async () => {
+  const spool = temporaryDirectory();
+  const tally = new Tally([]);
+  const minute = Date.UTC(2026, 0, 1);
+  tally.add('eth0', minute, { kernelDropped: 2, cardDropped: 1 });
+  const { losses } = tally.take();
+  const directory = path.join(spool, batchName('run', 7, 500, losses));
+  mkdirSync(directory);
+  writeFileSync(path.join(directory, 'blocks'), 'of them');
+  await dropBatch({ sensor: 'default', directory, frames: 500, bytes: 7, written: minute });
+  const [mark = ''] = await lossMarks(spool);
+  expect(figuresOfMark(mark)).toEqual({ frames: 500, losses: 3 });
+  expect(readdirSync(mark)).toEqual([]);
+  tally.add('spool', minute, { spoolDropped: 500 });
+  tally.tellAgain('spool', minute, 3);
+  expect(tally.total).toMatchObject({ kernelDropped: 2, cardDropped: 1, spoolDropped: 500 });
+  const { blocks, losses: all } = tally.take();
+  expect(all).toBe(503);
+  expect(blocks[1].columns.lostPackets).toEqual(Uint32Array.of(503, 0));
 });
 
 test('a minute is due when it is over, or at once when something was lost', () => {

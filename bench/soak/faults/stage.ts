@@ -114,7 +114,7 @@ export class Stage {
   batches(): string[] {
     const directory = path.join(this.spool, 'sensor=default');
     if (!existsSync(directory)) return [];
-    const names = readdirSync(directory).filter((name) => /-\d{8}-\d+$/.test(name));
+    const names = readdirSync(directory).filter((name) => /-\d{8}-\d+(\+\d+)?$/.test(name));
     return names.sort().map((name) => path.join(directory, name));
   }
 
