@@ -44,10 +44,13 @@ program
 for (const one of CASES) program.addCommand(caseCommand(one, cache));
 program
   .command('live')
-  .description('a live sensor, beside tcpdump: what is lost, and what it costs (root)')
+  .description(
+    'a live sensor by every way of capturing, beside tcpdump: what is lost, what it costs, how late it is (root)',
+  )
   .option('--packets <n>', 'SYNs sent in each run', Number, 5_000_000)
   .option('--rate <n>', 'SYNs a second in the first round', Number, 1_000_000)
-  .action(({ packets, rate }: { packets: number; rate: number }) => benchLive(packets, rate));
+  .option('--install-cap', 'install npm’s cap into bench/.cache, to be measured too', false)
+  .action((options: { packets: number; rate: number; installCap: boolean }) => benchLive({ ...options, cache }));
 program
   .command('clean')
   .description('deletes the captures that were made')

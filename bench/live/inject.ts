@@ -73,7 +73,8 @@ function prepare(capture: Uint8Array) {
   return { messages: { memory, vectors, capture }, frames: places.length, bytes };
 }
 
-function openSender(interfaceName: string): number {
+/** A socket that puts frames onto an interface. */
+export function openSender(interfaceName: string): number {
   const descriptor = succeeded(libc.socket(AF_PACKET, SOCK_RAW, 0), 'opening a socket to send with');
   libc.setsockopt(descriptor, SOL_PACKET, PACKET_QDISC_BYPASS, int(1), 4);
   const address = Buffer.alloc(20); // struct sockaddr_ll

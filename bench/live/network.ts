@@ -5,6 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const INTERFACE = 'tap';
+/** What is sent there arrives at the interface. */
+export const FAR = 'far';
 /** Where the SYNs go to. */
 export const SYN_DARKNET = '198.18.0.0/16';
 
@@ -18,8 +20,8 @@ export const program = path.resolve(import.meta.dirname, '../../cli/main.js');
 export function makeNetwork(): string | undefined {
   const steps = [
     ['netns', 'add', NAMESPACE],
-    ['-n', NAMESPACE, 'link', 'add', INTERFACE, 'type', 'veth', 'peer', 'name', 'far'],
-    ...['lo', 'far', INTERFACE].map((name) => ['-n', NAMESPACE, 'link', 'set', name, 'up']),
+    ['-n', NAMESPACE, 'link', 'add', INTERFACE, 'type', 'veth', 'peer', 'name', FAR],
+    ...['lo', FAR, INTERFACE].map((name) => ['-n', NAMESPACE, 'link', 'set', name, 'up']),
   ];
   for (const step of steps) {
     const { status, stderr, error } = spawnSync('ip', step, { encoding: 'utf8' });
@@ -82,6 +84,18 @@ export async function sendSyns(packets: number, rate: number): Promise<{ sent: n
 export async function until(test: () => boolean): Promise<boolean> {
   for (const end = Date.now() + 20_000; !test(); await sleep(20)) if (Date.now() > end) return false;
   return true;
+}
+
+/** A process and what it started, those included. */
+export function family(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return [
+    pid,
+    ...children
+      .split(' ')
+      .filter(Boolean)
+      .flatMap((child) => family(Number(child))),
+  ];
 }
 
 /** User and system time of a process (proc(5)); `otherwise` when it has gone. */

@@ -50,7 +50,8 @@ const PROGRAM = Buffer.concat([
   op(0x95, 0, 0, 0),
 ]);
 
-const SYN = Buffer.from(
+/** What is sent, but for addresses and ports. */
+export const SYN = Buffer.from(
   '020000000002020000000001 0800 4500 0028 d431 0000 3206 0000 01020a0a c6120000 8000 0017 00000000 00000000 5002 0400 0000 0000 000000000000'.replaceAll(
     ' ',
     '',

@@ -8,6 +8,8 @@ export interface SensorAccount extends FrameCounts {
   /** Frames lost before the sensor had them: no room in the ring; missed by the card. */
   kernelDropped: number;
   cardDropped: number;
+  /** Sources whose writer does not say what it lost. */
+  dropsUnknown?: string[];
   /** Frames counted, but lost with batches that did not fit the spool, were damaged, or could not be written. */
   spoolDropped: number;
   /** Frames counted and safe on disk, not in the database yet. */
@@ -42,6 +44,7 @@ export function sensorAccountText(account: SensorAccount): string {
   ];
   for (const [fate, count] of Object.entries(account.fates).sort()) lines.push(`+ ${fate.padEnd(16)} ${number(count)}`);
   lines.push(`lost        ${number(account.kernelDropped)} by the kernel, ${number(account.cardDropped)} by the card`);
+  if (account.dropsUnknown) lines.push(`drops       unknown on ${account.dropsUnknown.join(', ')}`);
   if (account.spoolDropped > 0) lines.push(`LOST        ${number(account.spoolDropped)} counted frames with the spool`);
   if (account.notKept) lines.push(`not kept    ${number(account.notKept)} frames, which are counted all the same`);
   if (account.spooled > 0) lines.push(`spooled     ${number(account.spooled)} frames wait for the database`);

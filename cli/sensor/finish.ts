@@ -22,12 +22,14 @@ export async function finish(live: LiveRun, sender: Sender, days: Days, log: Log
   return live.sensors.map((sensor) => {
     const { plan, counts, tally, batches, received, keeper } = sensor;
     const { kernelDropped, cardDropped, spoolDropped } = tally.total;
+    const silent = plan.sources.filter((source) => source.kind === 'stream' && source.dropsUnknown);
     const account = {
       sensor: nameOf(sensor),
       sources: plan.sources.map(({ name }) => name),
       ...counts,
       kernelDropped,
       cardDropped,
+      ...(silent.length > 0 ? { dropsUnknown: silent.map(({ name }) => name) } : {}),
       spoolDropped: spoolDropped + batches.unwrittenFrames,
       spooled: sender.framesOf(nameOf(sensor)),
       received,

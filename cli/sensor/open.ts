@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Instruction } from '../../collector/live/filter.ts';
 import type { CaptureSocket } from '../../collector/live/socket.ts';
 import { UsageError } from '../../store/usage-error.ts';
+import { openCap } from './cap.ts';
 import type { Log } from './log.ts';
 import type { SensorOptions, SensorPart } from './options.ts';
 import { becomeUser, findUser, isRoot, keepsCapabilities, ownDirectory } from './privileges.ts';
@@ -28,6 +29,7 @@ export async function openSources(options: SensorOptions, log: Log): Promise<Sou
     if (names.length === 0) sources.push([standardInput()]);
     else if (handed) sources.push((handed[i] ?? []).map(ringOf));
     else if (capture === 'ring') sources.push((await openInterfaces(sensor)).map(ringOf));
+    else if (capture === 'cap') sources.push(names.map((name) => openCap(name, sensor, log)));
     else sources.push(await Promise.all(names.map((name) => openTcpdump(name, sensor, user))));
   }
   if (user) await becomeUser(user);
@@ -44,7 +46,7 @@ function ringOf(socket: CaptureSocket): SourcePlan {
 }
 
 function standardInput(): SourcePlan {
-  return { kind: 'stream', name: '-', input: process.stdin };
+  return { kind: 'stream', name: '-', input: process.stdin, dropsUnknown: true };
 }
 
 async function openInterfaces(options: SensorPart): Promise<CaptureSocket[]> {

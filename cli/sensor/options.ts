@@ -16,8 +16,8 @@ import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { OWN_USER } from './privileges.ts';
 import type { SensorSettings } from './settle.ts';
 
-/** Who captures: the kernel's ring, read here, or tcpdump. */
-export const CAPTURES = ['ring', 'tcpdump'] as const;
+/** Who captures: the kernel's ring, read here; tcpdump; or the npm package cap. */
+export const CAPTURES = ['ring', 'tcpdump', 'cap'] as const;
 
 /** One sensor of the process: what it hears and what it is. */
 export interface SensorPart extends SensorSettings {
@@ -80,7 +80,10 @@ function sensorOptions(): Option[] {
     new Option('--snaplen <bytes>', 'bytes kept of a frame').argParser(wholeNumber).default(96),
     new Option('--ring <mebibytes>', 'room for frames in the kernel').argParser(wholeNumber).default(256),
     new Option('--no-promiscuous', 'hear only what is sent to the interface’s own address'),
-    new Option('--capture <way>', 'the kernel’s ring (Linux), or tcpdump, which tells its losses only at the end')
+    new Option(
+      '--capture <way>',
+      'the kernel’s ring (Linux); tcpdump, which tells its losses only at the end; or the npm package cap, which never does',
+    )
       .choices(CAPTURES)
       .default(process.platform === 'linux' ? 'ring' : 'tcpdump'),
   ];

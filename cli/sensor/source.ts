@@ -18,6 +18,8 @@ interface StreamPlan {
   end?: () => void;
   /** What its writer says it lost, when it has ended. */
   lost?: Promise<number>;
+  /** Its writer says nothing of what it lost. */
+  dropsUnknown?: true;
 }
 
 export interface SourceHandlers {
@@ -78,6 +80,7 @@ function streamSource({ name, input, end, lost }: StreamPlan, handlers: SourceHa
     release: handlers.release,
     unit: handlers.unit,
   });
+  handlers.state('up');
   void stream.ended.then(handlers.ended);
   const stop = async () => {
     if (end === undefined) await stream.stop();

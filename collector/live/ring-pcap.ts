@@ -19,6 +19,21 @@ export function pcapHeader(linkType: number): Buffer {
   return header;
 }
 
+/** The 16 bytes before a frame. */
+export function writeRecordHeader(
+  to: Buffer,
+  at: number,
+  seconds: number,
+  nanoseconds: number,
+  captured: number,
+  onWire: number,
+): void {
+  to.writeUInt32LE(seconds, at);
+  to.writeUInt32LE(nanoseconds, at + 4);
+  to.writeUInt32LE(captured, at + 8);
+  to.writeUInt32LE(onWire, at + 12);
+}
+
 /** All records in the first `bytes` bytes of `view`. */
 export function pcapRecords(view: DataView, bytes: number): Buffer {
   const from = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
@@ -28,10 +43,7 @@ export function pcapRecords(view: DataView, bytes: number): Buffer {
   for (let at = 0; at < bytes; ) {
     const { next, seconds, nanoseconds, frame, captured, onWire, tag } = readRingRecord(view, at);
     const extra = tag === undefined || captured < ADDRESSES ? 0 : TAG;
-    to.writeUInt32LE(seconds, end);
-    to.writeUInt32LE(nanoseconds, end + 4);
-    to.writeUInt32LE(captured + extra, end + 8);
-    to.writeUInt32LE(onWire + extra, end + 12);
+    writeRecordHeader(to, end, seconds, nanoseconds, captured + extra, onWire + extra);
     end += RECORD_HEADER;
     if (tag !== undefined && extra > 0) {
       to.set(from.subarray(frame, frame + ADDRESSES), end);

@@ -91,5 +91,7 @@ test('wrong use ends with 2 and one line', async () => {
   expect(await lines()).toEqual([2, 'umbrascope: name an interface with -i, or - for standard input']);
   expect(await lines('capture.pcap')).toEqual([2, expect.stringContaining('ingest reads files')]);
   expect(await lines('-', '-i', 'lo')).toEqual([2, expect.stringContaining('either an interface')]);
+  const cap = await lines('-i', 'lo', '--capture', 'cap', '--user', 'root');
+  expect(cap).toEqual([2, expect.stringContaining('the npm package cap is not installed')]);
   expect(await lines('-i', 'lo', '--flush', '5')).toEqual([2, expect.stringContaining('not a duration')]);
 });

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { telescopeDay } from '../../bench/day.ts';
 import type { SensorAccount } from '../../cli/sensor/account.ts';
+import type { Verification } from '../../cli/verify/account.ts';
 import { temporaryDirectory, umbrascopeJson } from '../setup/command.ts';
 import { everyKind } from '../setup/frame-kinds.ts';
 import { linkTypes } from '../setup/frames.ts';
@@ -14,6 +15,8 @@ import { haveNetwork, makeNetwork, type Network } from '../setup/network.ts';
 import { pcapFile } from '../setup/pcap.ts';
 
 const haveTcpdump = spawnSync('tcpdump', ['--version']).status === 0;
+/** How old the newest rows may be, with the flush interval as it is by default. */
+const OLDEST_MINUTE_MS = 10_000;
 const AS_ROOT = ['--user', 'root'];
 const DARKNET = ['--darknet', '198.18.0.0/20', '198.51.100.0/24', '2001:db8:64::/64'];
 
@@ -29,6 +32,19 @@ describe.runIf(haveNetwork)('a sensor', () => {
     const sensor = network.startSensor('-i', network.interface, '--data', data, ...AS_ROOT, ...args);
     await sensor.logged('listening', '"up"');
     return sensor;
+  };
+
+  const untilInMinutes = async (data: string, packets: number) => {
+    const shell = network.umbrascope('engine', 'shell', '--data', data);
+    for (let asked = 0, seen = 0; seen < packets; asked++) {
+      shell.child.stdin?.write('SELECT sum(packets) FROM minutes\n');
+      const rows = () => [...shell.stdout.matchAll(/^ *(\d[\d,]*) *$/gm)];
+      while (rows().length <= asked) await sleep(20);
+      seen = Number(rows().at(-1)?.[1]?.replaceAll(',', ''));
+      await sleep(200);
+    }
+    shell.child.stdin?.end();
+    await shell.outcome;
   };
 
   it('counts every frame that was sent, at any speed, and its tables hold them', async () => {
@@ -65,6 +81,7 @@ describe.runIf(haveNetwork)('a sensor', () => {
     const sensor = await start(data, ...DARKNET);
     const day = telescopeDay(scratch, 1000);
     await network.inject(day);
+    const sent = Date.now();
     network.ip('link', 'set', network.interface, 'down');
     await sensor.logged('interface not heard', '"down"');
     network.ip('link', 'set', network.interface, 'up');
@@ -72,7 +89,8 @@ describe.runIf(haveNetwork)('a sensor', () => {
     await network.inject(day);
     network.ip('link', 'del', network.interface);
     await sensor.logged('interface not heard', '"gone"');
-    await sleep(3000);
+    await untilInMinutes(data, 2000);
+    expect(Date.now() - sent).toBeLessThan(OLDEST_MINUTE_MS);
     network.connect();
     await sensor.logged('listening', '', 3);
     await network.inject(day);
@@ -134,6 +152,11 @@ describe.runIf(haveNetwork)('a sensor', () => {
     const capture = path.join(keep, kept[0] as string);
     await umbrascopeJson(['ingest', capture, '--data', file, ...DARKNET]);
     expect(await timelessContents(file)).toEqual(await timelessContents(live));
+    // Heard and read in the same hours of one sensor: what was read can be verified, as the least that must be there.
+    await umbrascopeJson(['ingest', capture, '--data', live, ...DARKNET]);
+    const verified = await umbrascopeJson<Verification>(['verify', capture, '--data', live]);
+    expect(verified).toMatchObject({ equal: true, frames: 20_000, hours: { exact: 0 }, difference: null });
+    expect(verified.hours.lowerBound).toBeGreaterThan(0);
   });
 
   it('hears several interfaces as several sensors, and tells machines how it is', async () => {
