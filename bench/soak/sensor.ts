@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { storedCounts } from '../../store/questions/stored.ts';
 import { openStore } from '../../store/store.ts';
 import { accountOf, makeNetwork, removeNetwork, sendSyns, startSensor } from '../live/network.ts';
+import { enginePid } from './command.ts';
 
 interface Plan {
   rate: number;
@@ -13,8 +14,18 @@ interface Plan {
 }
 
 const MINUTE_MS = 60_000;
-/** Memory and files may grow by so much from the first part of the time to its end. */
-const FLAT = 1.25;
+const SAMPLES = 30;
+
+/** Of the sensor, and of its database. */
+interface Sample {
+  megabytes: number;
+  files: number;
+  databaseMegabytes: number;
+  databaseFiles: number;
+}
+
+/** From the first part of the time to its end each may grow by so much. The database's caches fill up, and it is told how much it may take. */
+const FLAT: Record<keyof Sample, number> = { megabytes: 1.25, files: 1.25, databaseMegabytes: 2, databaseFiles: 2 };
 const SENDING_SECONDS = 6;
 const FLUSH_SECONDS = 1;
 /** A flush is asked for, counted and written: what a kill may cost beyond the interval. */
@@ -26,14 +37,17 @@ export async function sensorSoak({ minutes, rate, log }: Plan & { minutes: numbe
     const faults: string[] = [];
     const sensor = await startSensor(data);
     const pid = sensor.child.pid as number;
-    const samples: { megabytes: number; files: number }[] = [];
+    const samples: Sample[] = [];
     const sampling = setInterval(
       () => {
-        const sample = { megabytes: residentMegabytes(pid), files: readdirSync(`/proc/${pid}/fd`).length };
-        samples.push(sample);
-        log(`${samples.length} · ${sample.megabytes} MB, ${sample.files} files`);
+        samples.push(sampleOf(pid, enginePid(data)));
+        log(
+          `${samples.length} · ${Object.entries(samples.at(-1) as Sample)
+            .map(([what, value]) => `${value} ${what}`)
+            .join(', ')}`,
+        );
       },
-      (minutes * MINUTE_MS) / 30,
+      (minutes * MINUTE_MS) / SAMPLES,
     );
     const { sent } = await sendSyns(Math.round(minutes * 60 * rate), rate);
     clearInterval(sampling);
@@ -44,9 +58,10 @@ export async function sensorSoak({ minutes, rate, log }: Plan & { minutes: numbe
     if (frames + kernelDropped !== sent) faults.push(`${sent - frames - kernelDropped} frames are lost and not named`);
     if (spooled > 0) faults.push(`${spooled} frames are not in the database`);
     const [early, late] = [samples.slice(3, 10), samples.slice(-5)];
-    for (const what of ['megabytes', 'files'] as const) {
-      const most = (some: typeof samples) => Math.max(...some.map((sample) => sample[what]));
-      if (most(late) > FLAT * most(early)) faults.push(`${what} grew from ${most(early)} to ${most(late)}`);
+    for (const [what, flat] of Object.entries(FLAT) as [keyof Sample, number][]) {
+      const most = (some: readonly Sample[]) => Math.max(...some.map((sample) => sample[what]));
+      log(`${what}: at most ${most(early)} early, ${most(late)} at the end`);
+      if (most(late) > flat * most(early)) faults.push(`${what} grew from ${most(early)} to ${most(late)}`);
     }
     return faults;
   });
@@ -102,6 +117,16 @@ async function onNetwork(trial: (data: string) => Promise<string[]>): Promise<st
     removeNetwork();
     rmSync(data, { recursive: true, force: true, maxRetries: 10 });
   }
+}
+
+function sampleOf(pid: number, engine: number | undefined): Sample {
+  const files = (process: number) => readdirSync(`/proc/${process}/fd`).length;
+  return {
+    megabytes: residentMegabytes(pid),
+    files: files(pid),
+    databaseMegabytes: engine ? residentMegabytes(engine) : 0,
+    databaseFiles: engine ? files(engine) : 0,
+  };
 }
 
 function residentMegabytes(pid: number): number {

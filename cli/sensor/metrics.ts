@@ -1,5 +1,6 @@
 // What a running sensor tells Prometheus. Values are read when they are asked for; only the durations of inserts are collected.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { backlogDropped } from './backlog.ts';
 import type { LiveRun, LiveSensor } from './run.ts';
 import type { Sender } from './sender.ts';
 
@@ -58,6 +59,12 @@ export function createMetrics(state: () => { live: LiveRun; sender: Sender } | u
   total('insert_failures_total', 'Times the database did not take a batch.', (sender) => sender.state.failures);
   total('inserted_batches_total', 'Batches the database has taken.', (sender) => sender.state.inserted);
   total('damaged_batches_total', 'Batches set aside because of their checksum.', (sender) => sender.state.damaged);
+  const before = backlogDropped();
+  total(
+    'backlog_dropped_total',
+    'Frames the kernel could not queue, on any interface.',
+    () => backlogDropped() - before,
+  );
   const inserts = new Histogram({
     name: 'umbrascope_insert_seconds',
     help: 'Time the database took for a batch.',

@@ -34,17 +34,24 @@ describe.runIf(haveNetwork)('a sensor', () => {
     return sensor;
   };
 
-  const untilInMinutes = async (data: string, packets: number) => {
+  /** Asks the table of minutes again and again. */
+  const askMinutes = (data: string) => {
     const shell = network.umbrascope('engine', 'shell', '--data', data);
-    for (let asked = 0, seen = 0; seen < packets; asked++) {
-      shell.child.stdin?.write('SELECT sum(packets) FROM minutes\n');
-      const rows = () => [...shell.stdout.matchAll(/^ *(\d[\d,]*) *$/gm)];
-      while (rows().length <= asked) await sleep(20);
-      seen = Number(rows().at(-1)?.[1]?.replaceAll(',', ''));
-      await sleep(200);
-    }
-    shell.child.stdin?.end();
-    await shell.outcome;
+    const answers = () => [...shell.stdout.matchAll(/^ *(\d[\d,]*) *$/gm)].map(([, text = '']) => text);
+    return {
+      until: async (packets: number) => {
+        for (let asked = 0, seen = 0; seen < packets; asked++) {
+          shell.child.stdin?.write('SELECT sum(packets) FROM minutes\n');
+          while (answers().length <= asked) await sleep(20);
+          seen = Number(answers().at(-1)?.replaceAll(',', ''));
+          await sleep(100);
+        }
+      },
+      end: async () => {
+        shell.child.stdin?.end();
+        await shell.outcome;
+      },
+    };
   };
 
   it('counts every frame that was sent, at any speed, and its tables hold them', async () => {
@@ -80,6 +87,8 @@ describe.runIf(haveNetwork)('a sensor', () => {
     const data = temporaryDirectory();
     const sensor = await start(data, ...DARKNET);
     const day = telescopeDay(scratch, 1000);
+    const minutes = askMinutes(data);
+    await minutes.until(0);
     await network.inject(day);
     const sent = Date.now();
     network.ip('link', 'set', network.interface, 'down');
@@ -89,8 +98,9 @@ describe.runIf(haveNetwork)('a sensor', () => {
     await network.inject(day);
     network.ip('link', 'del', network.interface);
     await sensor.logged('interface not heard', '"gone"');
-    await untilInMinutes(data, 2000);
+    await minutes.until(1000);
     expect(Date.now() - sent).toBeLessThan(OLDEST_MINUTE_MS);
+    await minutes.end();
     network.connect();
     await sensor.logged('listening', '', 3);
     await network.inject(day);
