@@ -74,6 +74,8 @@ export interface Conveyor {
   release(slot: Slot): void;
   /** Ends the round: its blocks, in the order of the workers. It settles after every `count` whose unit is in it. */
   collect(): Promise<Round>;
+  /** For how long the workers have worked, all together, in milliseconds. */
+  busyMs(): number;
   stop(): Promise<void>;
 }
 
@@ -185,6 +187,7 @@ export function startConveyor(
         }
       });
     },
+    busyMs: () => crews.reduce((sum, { worker }) => sum + worker.performance.eventLoopUtilization().active, 0),
     stop: async () => {
       await Promise.all(crews.map(({ worker }) => worker.terminate()));
     },

@@ -34,6 +34,11 @@ export function createMetrics(state: () => { live: LiveRun; sender: Sender } | u
     'Time listened to interfaces that were up.',
     ({ tally }) => tally.observedMs / 1000,
   );
+  perSensor(
+    'workers_busy_seconds_total',
+    'Time in which the threads that count worked, all together.',
+    ({ conveyor }) => conveyor.busyMs() / 1000,
+  );
   perSensor('clock_steps_total', 'Jumps of the system clock.', ({ tally }) => tally.total.clockSteps);
   addFates(registry, state);
   addSources(registry, state);

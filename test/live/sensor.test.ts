@@ -169,6 +169,32 @@ describe.runIf(haveNetwork)('a sensor', () => {
     expect(verified.hours.lowerBound).toBeGreaterThan(0);
   });
 
+  it('tells on one screen whether all that it needs is there', async () => {
+    const data = temporaryDirectory();
+    spawnSync('chown', ['nobody', data]);
+    const options = ['-i', network.interface, '--data', data, '--user', 'nobody', '--spool-size', '1MB', ...DARKNET];
+    const check = async (...more: string[]) => {
+      const { code, stdout } = await network.umbrascope('sensor', '--check', ...options, ...more).outcome;
+      return {
+        code,
+        findings: stdout
+          .trim()
+          .split('\n')
+          .map((line) =>
+            line
+              .split(/ {2,}/)
+              .slice(0, 2)
+              .join(' ')
+              .replace(/^(ok|BAD) +/, '$1 '),
+          ),
+      };
+    };
+    const all = ['ok rights', 'ok interface', 'ok disk', 'ok clock', 'ok database', 'ok darknet of default'];
+    expect(await check()).toEqual({ code: 0, findings: all });
+    const full = all.with(2, 'BAD disk');
+    expect(await check('--spool-size', '1000000GB')).toEqual({ code: 1, findings: full });
+  });
+
   it('hears several interfaces as several sensors, and tells machines how it is', async () => {
     const data = temporaryDirectory();
     const config = path.join(scratch, 'umbrascope.yaml');
@@ -187,6 +213,7 @@ describe.runIf(haveNetwork)('a sensor', () => {
     expect(await metric('fates_total{sensor="one",fate="counted"}')).toBe(sent);
     expect(await metric('bytes_total{sensor="one"}')).toBe(bytes);
     expect(await metric('interface_up{sensor="two",source="lo"}')).toBe(1);
+    expect(await metric('workers_busy_seconds_total{sensor="one"}')).toBeGreaterThan(0);
     expect(await network.get('http://127.0.0.1:9464/healthz')).toEqual({
       status: 200,
       body: '{"ok":true,"reasons":[]}\n',
