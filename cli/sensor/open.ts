@@ -37,7 +37,7 @@ export async function openSources(options: SensorOptions, log: Log): Promise<Sou
   if (afresh && !handed && !isRoot() && (user || keeps) && options.sensors.every(({ capture }) => capture === 'ring'))
     afresh.startAfresh(sources.map((plans) => plans.flatMap((plan) => (plan.kind === 'ring' ? [plan.socket] : []))));
   if (keeps) log.warn('rights kept', { user: isRoot() ? ROOT : 'as started' }, 'rights');
-  else if (user || handed) log.info('rights given up', { user: user?.name ?? 'as started', uid: process.getuid?.() });
+  else if (user || handed) log.info('rights given up', { uid: process.getuid?.() });
   return sources;
 }
 

@@ -10,7 +10,7 @@ import type { Verification } from '../../cli/verify/account.ts';
 import { temporaryDirectory, umbrascopeJson } from '../setup/command.ts';
 import { everyKind } from '../setup/frame-kinds.ts';
 import { linkTypes } from '../setup/frames.ts';
-import { lossesOf, timelessContents, withData, writeAtTime } from '../setup/live.ts';
+import { lossesOf, timelessContents, writeAtTime } from '../setup/live.ts';
 import { haveNetwork, makeNetwork, type Network } from '../setup/network.ts';
 import { pcapFile } from '../setup/pcap.ts';
 
@@ -111,18 +111,15 @@ describe.runIf(haveNetwork)('a sensor', () => {
     expect(Math.abs(observedSeconds - account.observedSeconds)).toBeLessThan(1.5);
   });
 
-  it('hears only what the filter lets through', async () => {
+  it.runIf(haveTcpdump)('hears only what the filter lets through', async () => {
     const day = telescopeDay(scratch, 10_000);
     const data = temporaryDirectory();
     const sensor = await start(data, '--filter', 'tcp dst port 23');
     await network.inject(day);
     const { frames, kernelDropped } = await sensor.account<SensorAccount>();
-    const file = temporaryDirectory();
-    await umbrascopeJson(['ingest', day, '--data', file]);
-    const [telnet] = await withData(file, (db) =>
-      db.query('SELECT sum(packets) AS packets FROM flows WHERE proto = 6 AND dstPort = 23'),
-    );
-    expect([{ packets: frames }, kernelDropped]).toEqual([telnet, 0]);
+    const { stdout } = spawnSync('tcpdump', ['-nr', day, 'tcp dst port 23'], { encoding: 'utf8' });
+    expect(frames).toBeGreaterThan(0);
+    expect([frames, kernelDropped]).toEqual([stdout.trim().split('\n').length, 0]);
   });
 
   it.runIf(haveTcpdump)('counts through tcpdump, which names what it left unread when it is ended', async () => {
