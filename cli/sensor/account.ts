@@ -36,9 +36,12 @@ export function isBalanced(account: Omit<SensorAccount, 'balanced'>): boolean {
 export function sensorAccountText(account: SensorAccount): string {
   const number = (value: number) => value.toLocaleString('en');
   const rate = account.seconds > 0 ? Math.round(account.frames / account.seconds) : 0;
+  const seconds = `${number(Math.round(account.seconds))} s, ${number(rate)} packets/s`;
+  // How long a stream's writer listened, only it knows.
+  const observed = number(Math.round(account.observedSeconds));
   const lines = [
     `sensor      ${account.sensor} on ${account.sources.join(', ')}`,
-    `listened    ${number(Math.round(account.observedSeconds))} of ${number(Math.round(account.seconds))} s, ${number(rate)} packets/s`,
+    account.observedSeconds > 0 ? `listened    ${observed} of ${seconds}` : `ran         ${seconds}`,
     `frames      ${number(account.frames)}`,
     `= counted   ${number(account.counted)}`,
   ];

@@ -210,6 +210,8 @@ export class LiveRun {
       await sleep(this.#config.flushMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       this.#watchClock();
+      for (const { tally, plan } of this.sensors) // a ring ticks by itself; a silent stream has a row each minute, too
+        for (const { kind, name } of plan.sources) if (kind === 'stream') tally.add(name, Date.now(), {});
       await Promise.all(this.sensors.flatMap(({ sources }) => sources.map((source) => source.flush())));
       await Promise.all(this.#counting);
       for (const { batches } of this.sensors) await batches.flush(Date.now());
