@@ -97,10 +97,10 @@ function isThere(way: Way, capTrouble: () => string | undefined): boolean {
 
 async function latencyLine(way: Way): Promise<string> {
   const { said, ended } = startInside(process.execPath, [latencyProgram, way]);
-  if ((await ended) !== 0) return `${way.padEnd(22)} failed: ${said()}`;
+  if ((await ended) !== 0) return `${way.padEnd(25)} failed: ${said()}`;
   const { frames, of, median, most } = JSON.parse(said().trim().split('\n').at(-1) ?? '') as Record<string, number>;
   const ms = (value = Number.NaN) => `${value < 100 ? value.toFixed(1) : Math.round(value)} ms`;
-  return `${way.padEnd(22)}  median ${ms(median)}, at most ${ms(most)} (${frames} of ${of} frames)`;
+  return `${way.padEnd(25)}  median ${ms(median)}, at most ${ms(most)} (${frames} of ${of} frames)`;
 }
 
 function line(name: string, packets: number, rate: number, outcome: Outcome): string {
@@ -109,7 +109,7 @@ function line(name: string, packets: number, rate: number, outcome: Outcome): st
   const missing = packets - received - dropped;
   const exact = missing === 0 ? (unknown ? 'not known' : 'exact') : `${number(missing)} UNKNOWN`;
   return [
-    name.padEnd(22),
+    name.padEnd(25),
     `${number(rate).padStart(10)}/s`,
     `received ${number(received).padStart(10)}`,
     `dropped ${number(dropped).padStart(9)} (${exact})`,
