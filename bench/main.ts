@@ -37,9 +37,13 @@ program
   .description('every case but live: half an hour on two cores, 17 GB of captures in bench/.cache')
   .option('--runs <n>', 'runs of each contestant', wholeNumber)
   .option('--seed <n>', 'of made captures', wholeNumber)
-  .action(async (given: Record<string, number>) => {
-    const args = Object.entries(given).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    for (const one of CASES) await caseCommand(one, cache).parseAsync(args, { from: 'user' });
+  .option('--packets <n>', 'size of every case that has one', wholeNumber)
+  .action(async ({ packets, ...given }: Record<string, number>) => {
+    for (const one of CASES) {
+      const options = packets === undefined || one.packets === undefined ? given : { ...given, packets };
+      const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+      await caseCommand(one, cache).parseAsync(args, { from: 'user' });
+    }
   });
 for (const one of CASES) program.addCommand(caseCommand(one, cache));
 program
