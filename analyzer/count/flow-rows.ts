@@ -1,4 +1,5 @@
 // Rows of the table `flows` as columns: sorted records of the same key become one row.
+import { BACKSCATTER } from '../classify/kinds.ts';
 import type { FlowClasses } from './flow-classes.ts';
 import {
   BYTES_BITS,
@@ -38,10 +39,13 @@ export class FlowRows {
   bytesUpper: Uint32Array | undefined;
   /** Seconds in the hour: a row's first, and its last where that is another. */
   times: Uint16Array;
-  /** Where each row's times end: 64 bits in two words, of which the upper one is 0. */
+  /** Where each row's times end: 64 bits in two words, of which the upper one stays 0. */
   timeEnds: Uint32Array;
   #classes: FlowClasses;
   #most: number;
+  /** The class at hand, and its first row. */
+  #class = 0;
+  #classFrom = 0;
 
   /**
    * @param most records that will be given: there are no more rows than that
@@ -52,7 +56,7 @@ export class FlowRows {
     this.#classes = classes;
     const columns32 = [0, 1, 2, 3].map((column) => new Uint32Array(memory, 4 * column * most, most));
     [this.hour, this.srcAddr, this.packets, this.bytes] = columns32;
-    this.timeEnds = new Uint32Array(memory, 16 * most, 2 * most);
+    this.timeEnds = new Uint32Array(memory, 16 * most, 2 * most).fill(0);
     this.times = new Uint16Array(memory, 24 * most, 2 * most);
     const columns16 = [0, 1].map((column) => new Uint16Array(memory, (28 + 2 * column) * most, most));
     [this.dstPort, this.srcPort] = columns16;
@@ -60,15 +64,30 @@ export class FlowRows {
     [this.kind, this.proto, this.toolMarks] = columns8;
   }
 
-  /** Adds the sorted records `from … to`, which are of one class; no later record has a key of theirs. */
+  /** Makes a class the one whose records come next. */
+  beginClass(number: number): void {
+    this.#class = number;
+    this.#classFrom = this.rows;
+  }
+
+  /** Fills the columns that are the same in all rows of the class. */
+  endClass(): void {
+    const { rows } = this;
+    const from = this.#classFrom;
+    const kind = this.#classes.kindOf(this.#class);
+    this.hour.fill(this.#classes.hourOf(this.#class) * 3600, from, rows);
+    this.kind.fill(kind, from, rows);
+    this.proto.fill(this.#classes.protoOf(this.#class), from, rows);
+    // In the records the port of all other kinds is 0.
+    if (kind !== BACKSCATTER) this.srcPort.fill(0, from, rows);
+  }
+
+  /** Adds the sorted records `from … to` of the class at hand; no later record has a key of theirs. */
   add(words: Uint32Array, from: number, to: number): void {
-    const { hour, kind, proto, dstPort, srcPort, srcAddr, toolMarks, packets, bytes, times, timeEnds } = this;
+    const { dstPort, srcPort, srcAddr, toolMarks, packets, bytes, times, timeEnds } = this;
     const end = to * RECORD;
     let at = from * RECORD;
-    const number = words[at] >>> 16;
-    const hourStart = this.#classes.hourOf(number) * 3600;
-    const itsKind = this.#classes.kindOf(number);
-    const itsProto = this.#classes.protoOf(number);
+    const backscatter = this.#classes.kindOf(this.#class) === BACKSCATTER;
     let row = this.rows;
     let time = this.timesFilled;
     while (at < end) {
@@ -97,11 +116,8 @@ export class FlowRows {
         words[at + SRC_ADDR] === source &&
         words[at + MARKS_PORT] === marksPort
       );
-      hour[row] = hourStart;
-      kind[row] = itsKind;
-      proto[row] = itsProto;
       dstPort[row] = classPort;
-      srcPort[row] = marksPort;
+      if (backscatter) srcPort[row] = marksPort;
       srcAddr[row] = source;
       toolMarks[row] = marksPort >>> 16;
       packets[row] = count;
@@ -109,7 +125,6 @@ export class FlowRows {
       times[time++] = least;
       if (most !== least) times[time++] = most;
       timeEnds[2 * row] = time;
-      timeEnds[2 * row + 1] = 0;
       if (sum > 0xffffffff) this.#upper()[row] = sum / 2 ** 32;
       if ((marksPort & IPV6) !== 0) this.#ipv6()[row] = 1;
       row++;

@@ -41,6 +41,7 @@ export class RecordSorter {
     distribute(records, this.#other, size, buckets);
     const { starts, first, mask } = buckets;
     for (const number of classes.sorted()) {
+      rows.beginClass(number);
       if (mask[number] === 0) {
         const bucket = first[number];
         this.#sortBytes(this.#other, records, starts[bucket], starts[bucket + 1], ALL_BYTES, rows);
@@ -49,6 +50,7 @@ export class RecordSorter {
           this.#sortPorts(records, starts[bucket], starts[bucket + 1], rows);
         }
       }
+      rows.endClass();
     }
   }
 
