@@ -9,6 +9,7 @@ import { REPLAY_GZ, REPLAY_ZST } from './compressed.ts';
 import { DECOMPRESS } from './decompress.ts';
 import { benchLive } from './live/live.ts';
 import { MEMORY } from './memory.ts';
+import { PROFILE } from './profile.ts';
 import { REPLAY, REPLAY_DISTINCT, REPLAY_WORM } from './replay.ts';
 import { SMALL_FILES } from './small-files.ts';
 import { STAGES } from './stages.ts';
@@ -24,6 +25,7 @@ const CASES: readonly BenchCase[] = [
   REPLAY_GZ,
   REPLAY_ZST,
   SMALL_FILES,
+  PROFILE,
   STAGES,
   WORKERS,
   MEMORY,

@@ -71,7 +71,17 @@ export async function streamSoak({ program, minutes, clients, rate, log }: Plan)
 }
 
 function startSensor(program: string, data: string): ChildProcess {
-  const settings = ['--sensor', 'soak', '--darknet', '198.51.100.0/26', '--flush', '2s', '--no-metrics', '--log-level', 'error'];
+  const settings = [
+    '--sensor',
+    'soak',
+    '--darknet',
+    '198.51.100.0/26',
+    '--flush',
+    '2s',
+    '--no-metrics',
+    '--log-level',
+    'error',
+  ];
   const args = [program, 'sensor', '-', '--data', data, '--user', userInfo().username, ...settings];
   return spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] });
 }
