@@ -105,7 +105,7 @@ export function writeWhole(file: string, text: string, keepFirst = false): void 
  * Parts of about one size that are merged together, instead of 5: a merge costs twice what an insert costs (0.55 against 0.2 µs a row of
  * flows), and with 5 there is one while a capture is still being read.
  */
-const MERGE_BASE = 20;
+const MERGE_BASE = 32;
 
 function configXml(files: DataFiles, memoryBytes: number): string {
   return `<clickhouse>
