@@ -1,5 +1,4 @@
 // One client, one SQL, two homes (embedded engine or server): queries with bound parameters, commands, and blocks from the spool.
-import { createReadStream } from 'node:fs';
 import { Agent } from 'node:https';
 import {
   type ClickHouseClient,
@@ -9,8 +8,7 @@ import {
   createClient,
 } from '@clickhouse/client';
 import { diskFullText } from './engine/trouble.ts';
-import { nativeColumns, nativeStructure } from './native.ts';
-import { quoted } from './sql.ts';
+import { insertBlock } from './insert.ts';
 
 /** Name of our database, where none is given. */
 export const DATABASE = 'umbrascope';
@@ -21,8 +19,8 @@ export interface Connection {
   /** The same for answers too long to hold: rows as arrays, read as they are asked for. */
   rows<Row extends unknown[]>(sql: string, parameters?: Record<string, unknown>): AsyncIterable<Row>;
   command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
-  /** Inserts a spooled Native file; the same token again does nothing. */
-  insertFile(table: string, file: string, token: string): Promise<void>;
+  /** Inserts a spooled Native file; the same token again does nothing, and a fence may forbid it. */
+  insertFile(table: string, file: string, token: string, fence?: string): Promise<void>;
   /** @throws DatabaseError when nothing answers in time */
   ping(): Promise<void>;
   /** From here on names without a database mean this one. */
@@ -78,18 +76,6 @@ export const SETTINGS = {
   parallel_distributed_insert_select: '0',
   load_balancing: 'in_order',
 } as const;
-
-/** Sent with every block: one block in, one part out, in the order given. A token then stands for the same rows every time. */
-export const INSERT_SETTINGS = {
-  insert_deduplicate: 1,
-  optimize_on_insert: 0,
-  input_format_parallel_parsing: 0,
-  max_threads: 1,
-  max_insert_threads: '1',
-} as const;
-
-/** Where the engine reads the block itself: of its own version, since older servers do not know it. */
-const READ_SETTINGS = { deduplicate_insert_select: 'force_enable' } as const;
 
 function clientOf(config: ConnectionConfig, database: string): ClickHouseClient {
   return createClient({
@@ -147,22 +133,8 @@ export function connect(config: ConnectionConfig): Connection {
       explained(config, async () => {
         await client.command({ query: sql, query_params: parameters });
       }),
-    insertFile: (table, file, token) =>
-      explained(config, async () => {
-        const clickhouse_settings = { ...INSERT_SETTINGS, insert_deduplication_token: token };
-        if (config.readsFiles) {
-          const columns = `file(${quoted(file)}, 'Native', ${quoted(nativeStructure(table))})`;
-          const query = `INSERT INTO ${table} (${nativeColumns(table).join(', ')}) SELECT * FROM ${columns}`;
-          await client.command({ query, clickhouse_settings: { ...clickhouse_settings, ...READ_SETTINGS } });
-          return;
-        }
-        const { stream } = await client.exec({
-          query: `INSERT INTO ${table} FORMAT Native`,
-          values: createReadStream(file, { highWaterMark: 1 << 20 }),
-          clickhouse_settings,
-        });
-        for await (const _ of stream);
-      }),
+    insertFile: (table, file, token, fence) =>
+      explained(config, () => insertBlock(client, { table, file, token, fence }, config.readsFiles === true)),
     ping: () =>
       explained(config, async () => {
         const signal = AbortSignal.timeout(PING_MS);

@@ -21,7 +21,9 @@ export interface DataFiles {
   log: string;
   /** Blocks on their way into the database. */
   spool: string;
-  /** Held by the one ingest that may run. */
+  /** The same of each process that shares the ingest of an archive, in a directory of its own; nothing in it is needed afterwards. */
+  shareSpool: string;
+  /** Held by the one ingest that may run, or by all that share one. */
   ingestLock: string;
   /** What `verify` counts again, away from the database; gone when it ends. */
   recount: string;
@@ -47,6 +49,7 @@ export function dataFiles(directory: string): DataFiles {
     users: inside('engine-users.xml'),
     log: inside('engine.log'),
     spool: inside('spool'),
+    shareSpool: inside('share-spool'),
     ingestLock: inside('ingest.lock'),
     recount: inside('recount'),
     verifyLock: inside('verify.lock'),

@@ -100,7 +100,7 @@ FROM (
   FROM ${CHOSEN_FLOWS}
   GROUP BY day, class, kind, proto, port
 ) AS made
-LEFT JOIN (SELECT proto, port, category FROM rules WHERE version = {rulesVersion:String}) AS named
+LEFT JOIN (SELECT proto, port, category FROM rules FINAL WHERE version = {rulesVersion:String}) AS named
   ON named.proto = made.proto AND named.port = made.port`;
 
 export const PORT_HOURS = `-- Which ports were hit in each hour of these days?
@@ -112,14 +112,28 @@ GROUP BY day, hour, kind, proto, port
 -- in few parts: rows of neighbouring ports then stand together, which takes a sixth less room
 SETTINGS min_insert_block_size_rows = 4000000, min_insert_block_size_bytes = 0`;
 
-/** The switch: from this row on the new version counts. Packets are those the rows were made from, not those of the account. */
+/** A table's packets of the days, as this version has them. */
+function madePackets(table: string): string {
+  return `SELECT '${table}' AS made, day, sum(packets) AS packets FROM ${table}
+    WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)} GROUP BY day`;
+}
+
+/**
+ * The switch: from this row on the new version counts. Packets are those the rows were made from, not those of the account: the least of
+ * the three tables, which differ where flows came in between their statements. Such a day is then found stale.
+ */
 export const DAYS = `-- From what were these days made?
 INSERT INTO days
 SELECT {sensor:String}, made.day, {version:UInt64}, made.packets, monitored.addresses,
   {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64}
 FROM (
-  SELECT day, sum(packets) AS packets FROM portDays
-  WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)} GROUP BY day
+  SELECT day, if(count() = 3, min(packets), 0) AS packets FROM (
+    ${madePackets('sourceDays')}
+    UNION ALL
+    ${madePackets('portDays')}
+    UNION ALL
+    ${madePackets('portHours')}
+  ) GROUP BY day
 ) AS made
 LEFT JOIN (
   SELECT toDate(hour, {timeZone:String}) AS day, max(monitoredAddresses) AS addresses
