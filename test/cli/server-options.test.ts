@@ -98,7 +98,7 @@ describe('a server', () => {
     writeFileSync(file, syns(100));
     expect(await umbrascopeJson<RunAccount>(['ingest', ...as('a_sensor', 'tokyo'), file])).toMatchObject({ days: 1 });
     writeFileSync(file, syns(200));
-    const grown = await umbrascopeJson<RunAccount>(['ingest', ...as('a_sensor', 'tokyo'), file]);
+    const grown = await umbrascopeJson<RunAccount>(['ingest', '--share', ...as('a_sensor', 'tokyo'), file]);
     expect(grown).toMatchObject({ balanced: true, counted: 100, days: 1 });
     for (const [user, sql] of [
       ['a_sensor', 'DROP TABLE flows'],

@@ -124,11 +124,23 @@ describe('a store', () => {
     expect(found).toEqual(embedded);
   });
 
-  it.each(homes)('$name makes days again when late packets come', async (home) => {
-    const late = path.join(temporaryDirectory(), 'late.pcap');
-    writeFileSync(late, syns(50, Date.UTC(2019, 0, 3, 12) / 1000));
-    const account = await umbrascopeJson<RunAccount>(['ingest', ...home.options, late]);
-    expect(account).toMatchObject({ counted: 50, days: 1, balanced: true });
+  it.each(homes)('$name makes days again when late packets come, from one or from two that share', async (home) => {
+    const late = [0, 1].map((number) => {
+      const file = path.join(temporaryDirectory(), `late-${number}.pcap`);
+      writeFileSync(file, syns(50, Date.UTC(2019, 0, 3, 12 + number) / 1000));
+      return file;
+    });
+    if (home.name === 'embedded') {
+      const account = await umbrascopeJson<RunAccount>(['ingest', ...home.options, ...late]);
+      expect(account).toMatchObject({ counted: 100, days: 1, balanced: true });
+    } else {
+      const machines = [home.options, [...home.options, '--data', temporaryDirectory()]];
+      const accounts = await Promise.all(
+        machines.map((options) => umbrascopeJson<RunAccount>(['ingest', '--share', ...options, ...late])),
+      );
+      expect(accounts.map(({ balanced }) => balanced)).toEqual([true, true]);
+      expect(accounts.reduce((sum, { counted }) => sum + counted, 0)).toBe(100);
+    }
     const found = await look(home);
     if (home.name === 'embedded') embedded = found;
     expect(found).toEqual(embedded);
