@@ -2,8 +2,8 @@
 import { quoted } from './sql.ts';
 import { BLOCK_TABLES, TABLES, type Table, type TableColumn } from './tables.ts';
 
-/** Inserts a table remembers: more than can be in the spool at once, so that nothing sent again is taken twice. */
-const DEDUPLICATION_WINDOW = 10_000;
+/** Inserts a table remembers: more than come between one that was cut off and the same one again, from the spool or from another who shares. */
+const DEDUPLICATION_WINDOW = 100_000;
 
 /** How long replicated tables remember inserts: longer than any outage after which blocks are sent again. Their default is an hour. */
 const DEDUPLICATION_SECONDS = 90 * 86_400;

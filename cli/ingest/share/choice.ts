@@ -1,8 +1,9 @@
 // Which file of a shared archive a process reads next: one that is not in the database and that no other has just now. Each process begins
 // at another place, so that they seldom meet.
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaptureFile } from '../../../collector/discover.ts';
-import { liveFiles, type OpenClaim } from '../../../store/claims.ts';
+import { liveFiles, type OpenClaim, openFiles } from '../../../store/claims.ts';
 import type { Connection } from '../../../store/database.ts';
 import type { Claimant } from '../../../store/lease.ts';
 import { Ledger, type LedgerFile } from '../../../store/ledger.ts';
@@ -11,6 +12,8 @@ import { Ledger, type LedgerFile } from '../../../store/ledger.ts';
 const PORTION = 100;
 const FRESH_MS = 2000;
 const LONGEST_PAUSE_MS = 1000;
+/** What dead holders have begun is looked for so often in a lease. */
+const LOOKS_FOR_LEFT = 2;
 /** Waiting for longer is said. */
 const SAY_AFTER_MS = 5000;
 
@@ -32,6 +35,7 @@ export class Choice {
   #busy = new Set<string>();
   #lookingUp: Promise<void> | undefined;
   #waitingSince = 0;
+  #lookedForLeft = 0;
   #ended = false;
 
   constructor(plan: ChoicePlan, files: readonly CaptureFile[]) {
@@ -75,8 +79,22 @@ export class Choice {
     this.#ended = true;
   }
 
+  /** What others began and cannot finish comes first: the database remembers for a while only what of it was inserted. */
+  async #leftFirst(): Promise<void> {
+    const { db, who } = this.#plan;
+    if (performance.now() - this.#lookedForLeft < who.leaseMs / LOOKS_FOR_LEFT) return;
+    this.#lookedForLeft = performance.now();
+    const left = (await openFiles(db, who.sensor)).filter(({ alive }) => !alive).map(({ path }) => basename(path));
+    if (left.length === 0) return;
+    const isLeft = new Set(left);
+    const [first, others]: [CaptureFile[], CaptureFile[]] = [[], []];
+    for (const file of this.#pending) (isLeft.has(basename(file.path)) ? first : others).push(file);
+    this.#pending = [...first, ...others];
+  }
+
   async #lookUp(): Promise<void> {
     const { db, who, already } = this.#plan;
+    await this.#leftFirst();
     const files = this.#pending.splice(0, PORTION);
     const known = await Ledger.readFiles(
       db,
