@@ -165,7 +165,10 @@ async function explained<T>({ url, place, user }: ConnectionConfig, work: () => 
     if (error instanceof ClickHouseError && isDiskFull(error))
       throw new DatabaseError(diskFullText(where), { cause: error });
     if (error instanceof ClickHouseError && error.code === AUTHENTICATION_FAILED)
-      throw new DatabaseError(`${where} does not let ${user} in: wrong user or password`, { cause: error });
+      throw new DatabaseError(
+        `${where} does not let ${user} in: wrong user or password: with the right ones, give the same command again`,
+        { cause: error },
+      );
     if (error instanceof ClickHouseError && error.code === ACCESS_DENIED)
       throw new NotAllowed(`${where} does not let ${user} do this: ${withoutUser(error, user)}`, { cause: error });
     if (error instanceof ClickHouseError && AWAY.includes(error.code)) {

@@ -1,4 +1,4 @@
-// `npm run soak -- kills|large|share|sensor|sensor-kills|faults|stream`: what takes too long for the tests. Exit 1 when something is not as it should be.
+// `npm run soak -- kills|large|share|slow|sensor|sensor-kills|faults|stream`: what takes too long for the tests. Exit 1 when something is not as it should be.
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -10,6 +10,7 @@ import { kills } from './kills.ts';
 import { large } from './large.ts';
 import { sensorKills, sensorSoak } from './sensor.ts';
 import { share } from './share.ts';
+import { slow } from './slow.ts';
 import { streamSoak } from './stream.ts';
 
 const program = path.resolve(import.meta.dirname, '../../cli/main.js');
@@ -79,6 +80,19 @@ command
       const { kills, stops, engineKills, rounds } = result;
       log(`${kills} kills, ${stops} stops, ${engineKills} kills of the engine in ${rounds} rounds`);
       return result.faults;
+    }),
+  );
+command
+  .command('slow')
+  .description(
+    'a server whose answers are late: an ingest by itself, then two that share, wait for them and lose nothing',
+  )
+  .option('--delay <seconds>', 'of every answer from the first insert on', positiveNumber, 30)
+  .option('--packets <n>', 'in each of two captures', wholeNumber, 300_000)
+  .action(({ delay, packets }: { delay: number; packets: number }) =>
+    report(async () => {
+      const plan = { program, log, packets, delayMs: delay * 1000 };
+      return [...(await slow({ ...plan, share: false })), ...(await slow({ ...plan, share: true }))];
     }),
   );
 command
