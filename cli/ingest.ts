@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ruleRows } from '../analyzer/classify/rules.ts';
 import { discoverCaptures, STANDARD_INPUT } from '../collector/discover.ts';
 import { createProgress, noProgress } from '../collector/progress.ts';
+import { beginAlone, endAlone, refuseOtherDirectories } from '../store/alone.ts';
 import { refuseBesideOthers } from '../store/claims.ts';
 import type { Connection } from '../store/database.ts';
 import { dataFiles, prepareSpool } from '../store/engine/files.ts';
@@ -15,7 +16,7 @@ import { FAILED, run } from './failures.ts';
 import { accountText, type RunAccount } from './ingest/account.ts';
 import { Ingest, type IngestConfig } from './ingest/run.ts';
 import { analyzerConfig, readRules, rulesOf, settingsText, settledSensor } from './ingest/settings.ts';
-import { ingestShared, sharedSettings } from './ingest/share/share.ts';
+import { directoryOf, ingestShared, sharedSettings } from './ingest/share/share.ts';
 import { watchOn } from './ingest/watch.ts';
 import { instant, parsePrefix, positiveNumber, type StoreOptions, storeOptions, wholeNumber } from './options.ts';
 import { withStore } from './store.ts';
@@ -159,6 +160,7 @@ export async function ingestInto(
     const { earliest, latest, workers, strict } = options;
     const settings = settingsText({ ...sensor, earliest, latest });
     const countedWith = { rulesVersion: rules.version, settings };
+    await refuseOtherDirectories(db, directoryOf(sensor.sensor, paths));
     await refuseBesideOthers(db, sensor.sensor, options.share ? sharedSettings(countedWith) : undefined);
     await writeRules(db, rules.version, ruleRows(rules));
     await writeSensor(db, sensor, known);
@@ -172,10 +174,12 @@ export async function ingestInto(
       progress: options.watch ? noProgress : createProgress,
     };
     if (options.share) return await ingestShared(db, files, config, paths, (options.lease ?? LEASE_SECONDS) * 1000);
+    if (options.clickhouse) await beginAlone(db, directoryOf(sensor.sensor, paths));
     const ingest = await Ingest.begin(db, config);
     try {
       await ingest.pass(files);
       if (options.watch) await watchOn(ingest, discover, options.every);
+      if (options.clickhouse) await endAlone(db, directoryOf(sensor.sensor, paths));
       await ingest.finalise();
       await ingest.checkBalance();
       return ingest.account;

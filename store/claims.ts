@@ -23,8 +23,9 @@ export interface OpenClaim {
   alive: 0 | 1;
 }
 
-/** Finalising days is claimed under this name. */
+/** Finalising days is claimed under this name, and a sensor by one who does not share (alone.ts) under that. */
 const DAYS_WORK = 'days';
+export const ALONE_WORK = 'alone';
 /** How often the first of several claims looks whether the others have withdrawn. */
 const LOOKS = 10;
 const LOOK_MS = 30;
@@ -43,7 +44,7 @@ export async function claimWork(
   const lease = await Lease.begin(db, who, work, file);
   for (let look = 0; look < LOOKS; look++) {
     const open = await openClaims(db, who.sensor, work);
-    const other = open.find((claim) => claim.settings !== who.settings && (claim.alive || claim.work === work));
+    const other = open.find((claim) => isAgainst(claim, who, work));
     const live = open.filter((claim) => claim.work === work && claim.alive);
     const mine = live.some(({ claim }) => claim === lease.claim);
     if (mine && live.length === 1 && other === undefined) return lease;
@@ -58,6 +59,12 @@ export async function claimWork(
   return undefined;
 }
 
+/** One who counts otherwise, or does not share; days are not counted. */
+function isAgainst({ settings, alive, work: its }: OpenClaim, who: Claimant, work: string): boolean {
+  if (its === ALONE_WORK) return true;
+  return settings !== who.settings && (alive === 1 || (its === work && work !== DAYS_WORK));
+}
+
 /** Claims the finalising of days, and waits while another has it. */
 export async function claimDays(db: Connection, who: Claimant): Promise<Lease> {
   for (;;) {
@@ -69,12 +76,16 @@ export async function claimDays(db: Connection, who: Claimant): Promise<Lease> {
 
 /** Files that are claimed and not finished, the first made first. Of those whose holder is gone a part may be in the tables. */
 export async function openFiles(db: Connection, sensor: string): Promise<OpenClaim[]> {
-  return (await openClaims(db, sensor)).filter(({ work }) => work !== DAYS_WORK);
+  return (await openClaims(db, sensor)).filter(isFile);
 }
 
-/** Those of them whose holders are at work. */
+/** Those whose holders are at work. */
 export async function liveFiles(db: Connection, sensor: string): Promise<OpenClaim[]> {
-  return (await openClaims(db, sensor, DAYS_WORK)).filter(({ work, alive }) => work !== DAYS_WORK && alive);
+  return (await openClaims(db, sensor, DAYS_WORK)).filter((claim) => isFile(claim) && claim.alive);
+}
+
+function isFile({ work }: OpenClaim): boolean {
+  return work !== DAYS_WORK && work !== ALONE_WORK;
 }
 
 /**
@@ -90,7 +101,8 @@ export async function refuseBesideOthers(db: Connection, sensor: string, setting
   throw new UsageError(`${what}: give --share too, or wait for its end`);
 }
 
-function otherSettings({ holder, path, alive }: OpenClaim): UsageError {
+function otherSettings({ holder, path, alive, work }: OpenClaim): UsageError {
+  if (work === ALONE_WORK) return new UsageError(`--share: ${holder} ingests for this sensor without it`);
   const what = alive
     ? `${holder} ingests for this sensor with other settings just now`
     : `${holder} began ${path} with other settings`;
@@ -99,14 +111,14 @@ function otherSettings({ holder, path, alive }: OpenClaim): UsageError {
   );
 }
 
-/** All claims that are open, or those that are alive and those of one work. */
-function openClaims(db: Connection, sensor: string, work?: string): Promise<OpenClaim[]> {
-  const some = work === undefined ? '' : 'AND (work = {work:String} OR expires > now64(3))';
+/** All claims that are open, the first made first; or those that are alive, of one work, and of those who do not share. */
+export function openClaims(db: Connection, sensor: string, work?: string): Promise<OpenClaim[]> {
+  const some = work === undefined ? '' : 'AND (work IN ({work:String}, {alone:String}) OR expires > now64(3))';
   return db.query<OpenClaim>(
     `-- Who has claimed what, and has not finished it?
      SELECT work, claim, any(holder) AS holder, any(path) AS path, any(settings) AS settings, max(expires) > now64(3) AS alive
      FROM claims WHERE sensor = {sensor:String} ${some}
      GROUP BY work, claim HAVING max(finished) = 0 ORDER BY min(made), claim`,
-    { sensor, ...(work === undefined ? {} : { work }) },
+    { sensor, ...(work === undefined ? {} : { work, alone: ALONE_WORK }) },
   );
 }

@@ -23,6 +23,8 @@ export interface DataFiles {
   spool: string;
   /** The same of each process that shares the ingest of an archive, in a directory of its own; nothing in it is needed afterwards. */
   shareSpool: string;
+  /** A random name of the directory, by which a server knows from where one ingests. */
+  identity: string;
   /** Held by the one ingest that may run, or by all that share one. */
   ingestLock: string;
   /** What `verify` counts again, away from the database; gone when it ends. */
@@ -50,6 +52,7 @@ export function dataFiles(directory: string): DataFiles {
     log: inside('engine.log'),
     spool: inside('spool'),
     shareSpool: inside('share-spool'),
+    identity: inside('directory.id'),
     ingestLock: inside('ingest.lock'),
     recount: inside('recount'),
     verifyLock: inside('verify.lock'),
@@ -67,6 +70,14 @@ export function prepareDataDirectory(files: DataFiles, memoryBytes: number): voi
     const digest = createHash('sha256').update(readSecret(files)).digest('hex');
     writeWhole(files.users, usersXml(digest));
     writeWhole(files.config, configXml(files, memoryBytes));
+  });
+}
+
+/** The directory's random name, made when it is first asked for. */
+export function directoryId(files: DataFiles): string {
+  return inDirectory(files.directory, () => {
+    if (!existsSync(files.identity)) writeWhole(files.identity, randomBytes(12).toString('base64url'), true);
+    return readFileSync(files.identity, 'utf8');
   });
 }
 

@@ -11,6 +11,7 @@ import { haltingLine } from '../setup/halting.ts';
 import { syns } from '../setup/scans.ts';
 import { type Standalone, startStandalone } from '../setup/standalone.ts';
 
+const samples = path.resolve(import.meta.dirname, '../../sample-pcaps');
 const PACKETS = 20_000;
 const AGAIN = { user: 'ingests', grants: [] };
 
@@ -54,7 +55,13 @@ describe('a server that, in the middle of an ingest,', () => {
       await server.stop();
       await server.start();
     };
-    const { code, stderr, place } = await disturbed('ledger', restart, async () => {});
+    const elsewhere = async () => {
+      const options = ['--data', temporaryDirectory(), '--clickhouse', url(server.port, 'first')];
+      const other = await umbrascope(['ingest', ...options, '--share', path.join(samples, '2019-01.pcap.gz')]);
+      expect(other.stderr).toContain(`${data} ingests for this sensor, or was cut off while it did: wait for its end`);
+      expect(other.code).toBe(2);
+    };
+    const { code, stderr, place } = await disturbed('ledger', restart, elsewhere);
     expect(stderr).toMatch(`umbrascope: ${place} does not answer (`);
     expect(stderr).toMatch(/^[^\n]+: when it runs, give the same command again\n$/);
     expect(code).toBe(1);
