@@ -47,7 +47,7 @@ it('a day that flows come into while it is made is made again', { timeout: 60_00
   const more = async (packets: number) => {
     const when = "toDateTime('2020-03-05 12:00:00', 'UTC')";
     await db.command(
-      `INSERT INTO flows SELECT 'default', ${when}, 'scan', 6, 23, 0, '::ffff:203.0.113.9', 0, ${packets}, 60, ${when}, ${when}`,
+      `INSERT INTO flows SELECT 'default', ${when}, 'scan', 6, 23, 0, '::ffff:203.0.113.9', 0, ${packets}, 60, [0]`,
     );
     await db.command(`INSERT INTO fateHours SELECT 'default', ${when}, 'counted', ${packets}, 60`);
   };

@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "b6e1bf8bb1559a0b",
+        "hash": "14e1134e66d983a2",
         "version": 2,
       }
     `);
