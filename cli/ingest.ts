@@ -3,7 +3,7 @@ import { closeSync, existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ruleRows } from '../analyzer/classify/rules.ts';
-import { discoverCaptures, STANDARD_INPUT } from '../collector/discover.ts';
+import { type CaptureFile, discoverCaptures, STANDARD_INPUT } from '../collector/discover.ts';
 import { createProgress, noProgress } from '../collector/progress.ts';
 import { beginAlone, endAlone, refuseOtherDirectories } from '../store/alone.ts';
 import { refuseBesideOthers } from '../store/claims.ts';
@@ -160,7 +160,8 @@ export async function ingestInto(
     const { earliest, latest, workers, strict } = options;
     const settings = settingsText({ ...sensor, earliest, latest });
     const countedWith = { rulesVersion: rules.version, settings };
-    await refuseOtherDirectories(db, directoryOf(sensor.sensor, paths));
+    const directory = directoryOf(sensor.sensor, paths);
+    await refuseOtherDirectories(db, directory);
     await refuseBesideOthers(db, sensor.sensor, options.share ? sharedSettings(countedWith) : undefined);
     await writeRules(db, rules.version, ruleRows(rules));
     await writeSensor(db, sensor, known);
@@ -174,20 +175,32 @@ export async function ingestInto(
       progress: options.watch ? noProgress : createProgress,
     };
     if (options.share) return await ingestShared(db, files, config, paths, (options.lease ?? LEASE_SECONDS) * 1000);
-    if (options.clickhouse) await beginAlone(db, directoryOf(sensor.sensor, paths));
-    const ingest = await Ingest.begin(db, config);
-    try {
-      await ingest.pass(files);
+    if (options.clickhouse) await beginAlone(db, directory);
+    return await ingestAlone(db, files, config, async (ingest) => {
       if (options.watch) await watchOn(ingest, discover, options.every);
-      if (options.clickhouse) await endAlone(db, directoryOf(sensor.sensor, paths));
-      await ingest.finalise();
-      await ingest.checkBalance();
-      return ingest.account;
-    } finally {
-      await ingest.stop();
-    }
+      if (options.clickhouse) await endAlone(db, directory);
+    });
   } finally {
     closeSync(lock);
+  }
+}
+
+/** @param goOn what comes behind the first pass */
+async function ingestAlone(
+  db: Connection,
+  files: readonly CaptureFile[],
+  config: IngestConfig,
+  goOn: (ingest: Ingest) => Promise<void>,
+): Promise<RunAccount> {
+  const ingest = await Ingest.begin(db, config);
+  try {
+    await ingest.pass(files);
+    await goOn(ingest);
+    await ingest.finalise();
+    await ingest.checkBalance();
+    return ingest.account;
+  } finally {
+    await ingest.stop();
   }
 }
 

@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom, type Random } from '../../sample-pcaps/random.ts';
-import { openStore } from '../../store/store.ts';
 import { DAY_DARKNET, telescopeDay } from '../day.ts';
 import { enginePid, type Running, startProgram } from './command.ts';
-import { tableContents } from './tables.ts';
+import { directoryContents } from './tables.ts';
 
 export interface SharePlan {
   /** dist/cli/main.js */
@@ -57,7 +56,7 @@ export async function share(plan: SharePlan): Promise<ShareResult> {
     const alone = startProgram(plan.program, ingestArguments(captures, undisturbed));
     const { code, stderr } = await alone.outcome;
     if (code !== 0) throw new Error(`the undisturbed ingest ended with ${code}: ${stderr}`);
-    const expected = await contentsOf(undisturbed);
+    const expected = await directoryContents(undisturbed);
     plan.log(`undisturbed: ${Object.values(expected).join('; ')}`);
     const random = createRandom(`share ${plan.seed}`);
     const the: Case = { ...plan, directory, captures, expected, random, result };
@@ -88,7 +87,7 @@ async function round(the: Case): Promise<void> {
     if (!ended && disturbances(result) < the.kills) await disturb(the, random.pick(crew), crew, data);
   }
   log(`round ${result.rounds}: ${Math.round((performance.now() - started) / 1000)} s`);
-  const contents = await contentsOf(data);
+  const contents = await directoryContents(data);
   for (const [table, content] of Object.entries(expected)) {
     if (contents[table] !== content) result.faults.push(`${table}: ${contents[table]}, should be ${content}`);
   }
@@ -156,13 +155,4 @@ function startShare({ program, captures, leaseSeconds }: Case, data: string): Ru
 
 function ingestArguments(captures: string, data: string): string[] {
   return ['ingest', captures, '--darknet', DAY_DARKNET, '--data', data, '--json', '--workers', '1'];
-}
-
-async function contentsOf(data: string): Promise<Record<string, string>> {
-  const db = await openStore({ directory: data });
-  try {
-    return await tableContents(db);
-  } finally {
-    await db.close();
-  }
 }
