@@ -35,11 +35,17 @@ describe('a server that, in the middle of an ingest,', () => {
     const file = path.join(temporaryDirectory(), 'a.pcap');
     writeFileSync(file, syns(PACKETS, 1_600_000_000 + ingested * 10));
     ingested += PACKETS;
-    const line = await haltingLine(server.port, table, happens, anew);
+    let happening: Promise<void> | undefined;
+    const begin = () => {
+      happening = happens();
+      return happening;
+    };
+    const line = await haltingLine(server.port, table, begin, anew);
     const ingest = ['ingest', '--data', data, file, '--clickhouse'];
     const broken = await umbrascope([...ingest, url(line.port, 'first')]);
     expect(line.halted()).toBe(true);
     line.close();
+    await happening;
     await over();
     const account = await umbrascopeJson<RunAccount>([...ingest, url(server.port, anew ? 'second' : 'first')]);
     expect(account).toMatchObject({ balanced: true });
