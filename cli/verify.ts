@@ -57,7 +57,7 @@ export async function verify(db: Connection, names: readonly string[], options: 
     const hours = new Map((await unitHours(db, sensor.sensor)).map((unit) => [unit.unit, unit]));
     const recount = await readAgain(db, scratch, sensor, files, hours, options.workers);
     const tables = recount.difference
-      ? { difference: recount.difference, hours: NOTHING, days: NOTHING }
+      ? { difference: recount.difference, hours: NOTHING, days: NOTHING, dropped: [] }
       : await compareTables(db, scratch, sensor, recount, paths);
     const equal = tables.difference === null && recount.notRead.length === 0;
     const { notRead, skipped, bytes } = recount;

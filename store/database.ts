@@ -1,6 +1,7 @@
 // One client, one SQL, two homes (embedded engine or server): queries with bound parameters, commands, and blocks from the spool.
 import { createReadStream } from 'node:fs';
 import { Agent } from 'node:https';
+import { Readable } from 'node:stream';
 import {
   type ClickHouseClient,
   ClickHouseError,
@@ -23,6 +24,10 @@ export interface Connection {
   command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
   /** Inserts a spooled Native file; the same token again does nothing. */
   insertFile(table: string, file: string, token: string): Promise<void>;
+  /** The answer as one Native stream, whole in memory: who asks bounds it. */
+  readNative(sql: string, parameters?: Record<string, unknown>): Promise<Buffer>;
+  /** Inserts such an answer as one block: all of its rows or none. The same token again does nothing. */
+  insertNative(table: string, columns: readonly string[], bytes: Buffer, token: string): Promise<void>;
   /** @throws DatabaseError when nothing answers in time */
   ping(): Promise<void>;
   /** From here on names without a database mean this one. */
@@ -77,6 +82,8 @@ export const SETTINGS = {
   insert_distributed_sync: 1,
   parallel_distributed_insert_select: '0',
   load_balancing: 'in_order',
+  // Tables remember what was inserted by its token; a statement without one is not to be taken for the like of an earlier one.
+  insert_deduplicate: 0,
 } as const;
 
 /** Sent with every block: one block in, one part out, in the order given. A token then stands for the same rows every time. */
@@ -87,6 +94,9 @@ export const INSERT_SETTINGS = {
   max_threads: 1,
   max_insert_threads: '1',
 } as const;
+
+/** However many blocks are sent, the table gets one: cut anywhere, it has all rows of an insert or none. */
+const ONE_BLOCK = { min_insert_block_size_rows: '1000000000', min_insert_block_size_bytes: '0' } as const;
 
 /** Where the engine reads the block itself: of its own version, since older servers do not know it. */
 const READ_SETTINGS = { deduplicate_insert_select: 'force_enable' } as const;
@@ -160,6 +170,26 @@ export function connect(config: ConnectionConfig): Connection {
           query: `INSERT INTO ${table} FORMAT Native`,
           values: createReadStream(file, { highWaterMark: 1 << 20 }),
           clickhouse_settings,
+        });
+        for await (const _ of stream);
+      }),
+    readNative: (sql, parameters = {}) =>
+      explained(config, async () => {
+        const { stream } = await client.exec({
+          query: `${sql} FORMAT Native`,
+          query_params: parameters,
+          clickhouse_settings: { readonly: '2' },
+        });
+        const pieces: Buffer[] = [];
+        for await (const piece of stream) pieces.push(piece as Buffer);
+        return Buffer.concat(pieces);
+      }),
+    insertNative: (table, columns, bytes, token) =>
+      explained(config, async () => {
+        const { stream } = await client.exec({
+          query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
+          values: Readable.from([bytes]),
+          clickhouse_settings: { ...INSERT_SETTINGS, ...ONE_BLOCK, insert_deduplication_token: token },
         });
         for await (const _ of stream);
       }),

@@ -35,11 +35,23 @@ export async function writeSensor(db: Connection, sensor: Sensor, known: Sensor 
       `sensor ${sensor.sensor} has its days cut in ${known.timeZone}, not ${sensor.timeZone}: leave --time-zone away or give another --sensor`,
     );
   }
+  await checkWhole(db, sensor.sensor);
   await db.command(
     `INSERT INTO sensors (sensor, timeZone, darknet, rulesVersion, minPorts, minPacketsPerAddress, changed)
      SELECT {sensor:String}, {timeZone:String}, {darknet:Array(String)}, {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64}, {changed:UInt64}`,
     { ...sensor, changed: Date.now() },
   );
+}
+
+/** @throws UsageError for a sensor of which `engine copy` has brought a part only */
+async function checkWhole(db: Connection, sensor: string): Promise<void> {
+  const [copy] = await db.query<{ unfinished: number }>(
+    `-- Was a copy of the sensor begun and not ended?
+     SELECT count() AS unfinished FROM copies FINAL WHERE sensor = {sensor:String} AND finished = 0`,
+    { sensor },
+  );
+  if (copy && copy.unfinished > 0)
+    throw new UsageError(`sensor ${sensor} is being copied into this database: first give \`engine copy\` again`);
 }
 
 export interface RuleRow {

@@ -31,7 +31,7 @@ export interface YearlyQuery {
   sensors: string[];
 }
 
-/** Invariant per sensor: frames = counted + the sum of the fates, and stored = counted; `balanced` says whether it holds. */
+/** Invariant per sensor: frames = counted + the sum of the fates, and stored + dropped = counted; `balanced` says whether it holds. */
 export interface Account {
   balanced: boolean;
   sensors: SensorAccount[];
@@ -44,6 +44,8 @@ export interface SensorAccount {
   /** Frames that were not counted, by the reason why. */
   fates: Record<string, number>;
   stored: number;
+  /** Packets that `engine retain` has dropped from flows: they are counted on, in all figures of their days. */
+  dropped: number;
   files: number;
   damagedFiles: number;
   /** First and last packet, ISO 8601; null before any. */

@@ -7,6 +7,7 @@ import { SLOT_BYTES } from '../../collector/units.ts';
 import type { Connection } from '../../store/database.ts';
 import { finaliseSensor } from '../../store/finalise/finalise.ts';
 import { Ledger } from '../../store/ledger.ts';
+import { lateDays } from '../../store/questions/dropped.ts';
 import { storedCounts } from '../../store/questions/stored.ts';
 import type { Sensor } from '../../store/sensors.ts';
 import { fatesSum, type RunAccount } from './account.ts';
@@ -110,6 +111,7 @@ export class Ingest {
       account.frames === account.counted + fatesSum(account.fates) &&
       stored.framesOfUnits === stored.frames &&
       [stored.countedOfUnits, stored.flows, stored.minutes, stored.dark].every((packets) => packets === stored.counted);
+    if (account.counted > 0) account.late = await lateDays(this.#db, this.#config.sensor);
   }
 
   async stop(): Promise<void> {

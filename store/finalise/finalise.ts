@@ -1,8 +1,7 @@
 // Finalising: from flows to the tables that charts read. Idempotent, atomic for each sensor-day, and run again when late packets arrive.
 
-import { clusterOf } from '../cluster.ts';
 import { type Connection, NotAllowed } from '../database.ts';
-import { localName, onCluster } from '../ddl.ts';
+import { deleteRows } from '../delete-rows.ts';
 import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
 import { DAYS, MONTHS, PORT_DAYS, PORT_HOURS, PORT_MONTHS, SOURCE_DAYS } from './days.ts';
@@ -69,11 +68,7 @@ async function forget(
 ): Promise<void> {
   const older = `sensor = {sensor:String} AND ${period} IN {periods:Array(Date)} AND version < {version:UInt64}`;
   if (periods.length === 0) return;
-  const cluster = await clusterOf(db);
-  for (const table of tables) {
-    const rows = `${localName(table, cluster)}${onCluster(cluster)}`;
-    await db.command(`DELETE FROM ${rows} WHERE ${older}`, { sensor, periods, version });
-  }
+  for (const table of tables) await deleteRows(db, table, older, { sensor, periods, version });
 }
 
 /** Larger than every version before it, and not the same for two processes in the same millisecond. */

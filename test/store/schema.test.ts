@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "b6e1bf8bb1559a0b",
+        "hash": "b525b5f2e48c756b",
         "version": 2,
       }
     `);

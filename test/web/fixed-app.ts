@@ -21,6 +21,7 @@ export const account: Account = {
       counted: 10,
       fates: { laterFragment: 2 },
       stored: 10,
+      dropped: 0,
       files: 1,
       damagedFiles: 0,
       first: '2019-01-01T00:00:00Z',

@@ -53,9 +53,9 @@ export async function readAccount(db: Connection): Promise<Account> {
 
 async function lookAtAccount(db: Connection): Promise<Account> {
   const sensors = await accountBySensor(db);
-  const balanced = sensors.every(({ frames, counted, stored, fates, framesOfUnits, countedOfUnits }) => {
+  const balanced = sensors.every(({ frames, counted, stored, dropped, fates, framesOfUnits, countedOfUnits }) => {
     const all = counted + Object.values(fates).reduce((sum, count) => sum + count, 0);
-    return frames === all && frames === framesOfUnits && counted === countedOfUnits && stored === counted;
+    return frames === all && frames === framesOfUnits && counted === countedOfUnits && stored + dropped === counted;
   });
   return { balanced, sensors };
 }
