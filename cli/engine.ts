@@ -1,5 +1,6 @@
 // `umbrascope engine`: the database itself: its tables, its process, and a line to it.
 import { Command } from 'commander';
+import { copyCommand } from './engine/copy.ts';
 import { retainCommand } from './engine/retain.ts';
 import { schemaCommand } from './engine/schema.ts';
 import { shellCommand } from './engine/shell.ts';
@@ -9,6 +10,7 @@ import { statusCommand } from './engine/status.ts';
 export function engineCommand(): Command {
   return new Command('engine')
     .addCommand(schemaCommand())
+    .addCommand(copyCommand())
     .addCommand(retainCommand())
     .addCommand(startCommand())
     .addCommand(stopCommand())
