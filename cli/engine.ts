@@ -1,6 +1,7 @@
 // `umbrascope engine`: the database itself: its tables, its process, and a line to it.
 import { Command } from 'commander';
 import { copyCommand } from './engine/copy.ts';
+import { groupCommand } from './engine/group.ts';
 import { retainCommand } from './engine/retain.ts';
 import { schemaCommand } from './engine/schema.ts';
 import { shellCommand } from './engine/shell.ts';
@@ -12,6 +13,7 @@ export function engineCommand(): Command {
     .addCommand(schemaCommand())
     .addCommand(copyCommand())
     .addCommand(retainCommand())
+    .addCommand(groupCommand())
     .addCommand(startCommand())
     .addCommand(stopCommand())
     .addCommand(statusCommand())

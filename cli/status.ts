@@ -8,6 +8,7 @@ import type { Connection } from '../store/database.ts';
 import { type DataFiles, dataFiles } from '../store/engine/files.ts';
 import { tryLock } from '../store/engine/libc.ts';
 import { finaliseStale } from '../store/finalise/finalise.ts';
+import { sensorsNamed } from '../store/groups.ts';
 import { coverageBySensor, type SensorDays } from '../store/questions/days.ts';
 import { type LateDay, lateDays } from '../store/questions/dropped.ts';
 import { type EngineState, engineState } from '../store/questions/engine.ts';
@@ -22,7 +23,7 @@ import { type StoreOptions, sensorOption, storeOptions, wholeNumber } from './op
 import { waitingLive } from './sensor/live-spool.ts';
 import { daysText, readDaysStatus } from './status/days.ts';
 import { filesText, readFilesStatus } from './status/files.ts';
-import { chosenSensors, withStore } from './store.ts';
+import { withStore } from './store.ts';
 import { count } from './table.ts';
 
 interface Status {
@@ -85,7 +86,7 @@ async function statusOf(
   db: Connection,
   options: StatusOptions,
 ): Promise<{ answer: { balanced: boolean }; text: () => string }> {
-  const sensors = await chosenSensors(db, options.sensor ?? []);
+  const sensors = await sensorsNamed(db, options.sensor ?? []);
   if (options.files) {
     const names = sensors.map(({ sensor }) => sensor);
     const answer = await readFilesStatus(db, names, options.json ? 0 : options.limit);

@@ -36,6 +36,7 @@ export async function writeSensor(db: Connection, sensor: Sensor, known: Sensor 
     );
   }
   await checkWhole(db, sensor.sensor);
+  if (known === undefined) await checkName(db, sensor.sensor);
   await db.command(
     `INSERT INTO sensors (sensor, timeZone, darknet, rulesVersion, minPorts, minPacketsPerAddress, changed)
      SELECT {sensor:String}, {timeZone:String}, {darknet:Array(String)}, {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64}, {changed:UInt64}`,
@@ -52,6 +53,17 @@ async function checkWhole(db: Connection, sensor: string): Promise<void> {
   );
   if (copy && copy.unfinished > 0)
     throw new UsageError(`sensor ${sensor} is being copied into this database: first give \`engine copy\` again`);
+}
+
+/** @throws UsageError for a name that means several sensors */
+async function checkName(db: Connection, sensor: string): Promise<void> {
+  const [group] = await db.query<{ groups: number }>(
+    `-- Is there a group of that name?
+     SELECT count() AS groups FROM sensorGroups FINAL WHERE name = {sensor:String} AND notEmpty(sensors)`,
+    { sensor },
+  );
+  if (group && group.groups > 0)
+    throw new UsageError(`${sensor} is the name of a group of sensors: give the sensor another`);
 }
 
 export interface RuleRow {

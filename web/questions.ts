@@ -1,5 +1,6 @@
 // What the page and its programming interface ask of the store. The command line hands in the real answers, tests fixed ones.
 import type { Annotation } from '../store/annotations.ts';
+import type { SensorGroup } from '../store/groups.ts';
 import type { DaySpan } from '../store/questions/range.ts';
 import type { MapQuery } from './report/map.ts';
 import type { PortQuery } from './report/port.ts';
@@ -58,6 +59,8 @@ export interface Questions {
   /** Years with data, ascending. */
   years(): Promise<number[]>;
   sensors(): Promise<string[]>;
+  /** Names for several sensors, good wherever a sensor is named. */
+  groups(): Promise<SensorGroup[]>;
   schemes: string[];
   /** Rejects with an error named `UsageError` when the query itself is wrong. */
   yearly(query: YearlyQuery): Promise<YearlyReport>;

@@ -7,12 +7,13 @@ import { checkRules, checkTarget, copyShared, databaseId, noteCopy } from '../..
 import type { Connection } from '../../store/database.ts';
 import { dataFiles, prepareSpool } from '../../store/engine/files.ts';
 import { tryLock } from '../../store/engine/libc.ts';
+import { sensorsNamed } from '../../store/groups.ts';
 import { openStore } from '../../store/store.ts';
 import { UsageError } from '../../store/usage-error.ts';
 import { FAILED, run } from '../failures.ts';
 import { type StoreOptions, sensorOption, storeOptions } from '../options.ts';
 import { waitingLive } from '../sensor/live-spool.ts';
-import { chosenSensors, withStore } from '../store.ts';
+import { withStore } from '../store.ts';
 import { count, tableText } from '../table.ts';
 
 interface CopyOptions extends StoreOptions {
@@ -59,7 +60,7 @@ async function copy(options: CopyOptions): Promise<Answer> {
 }
 
 async function copyTo(source: Connection, to: StoreOptions, names: readonly string[]): Promise<Answer> {
-  const sensors = (await chosenSensors(source, names)).map(({ sensor }) => sensor);
+  const sensors = (await sensorsNamed(source, names)).map(({ sensor }) => sensor);
   const id = await databaseId(source);
   // not `withStore`: a target that cannot be reached leaves nothing behind
   const target = await openStore({ directory: to.data, url: to.clickhouse, database: to.database, ca: to.ca });

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { bytesText } from '../../collector/progress.ts';
 import type { Connection } from '../../store/database.ts';
 import { finaliseStale } from '../../store/finalise/finalise.ts';
+import { sensorsNamed } from '../../store/groups.ts';
 import { dropMonths } from '../../store/retention/drop.ts';
 import { droppable, heldMonths, type SensorMonth } from '../../store/retention/plan.ts';
 import {
@@ -18,7 +19,7 @@ import {
 import { UsageError } from '../../store/usage-error.ts';
 import { FAILED, run } from '../failures.ts';
 import { byteSize, type StoreOptions, sensorOption, storeOptions } from '../options.ts';
-import { chosenSensors, withStore } from '../store.ts';
+import { withStore } from '../store.ts';
 import { count, tableText } from '../table.ts';
 
 interface RetainOptions extends StoreOptions {
@@ -67,7 +68,7 @@ export function retainCommand(): Command {
 }
 
 async function retain(db: Connection, options: RetainOptions): Promise<Answer> {
-  const sensors = (await chosenSensors(db, options.sensor ?? [])).map(({ sensor }) => sensor);
+  const sensors = (await sensorsNamed(db, options.sensor ?? [])).map(({ sensor }) => sensor);
   const given = rulesOf(options, sensors);
   if (options.save && given.length === 0) throw new UsageError('--save: what? such as --keep live or --keep flows=90d');
   if (options.save) await writeRetention(db, given);

@@ -115,16 +115,17 @@ SETTINGS min_insert_block_size_rows = 4000000, min_insert_block_size_bytes = 0`;
 /** The switch: from this row on the new version counts. Packets are those the rows were made from, not those of the account. */
 export const DAYS = `-- From what were these days made?
 INSERT INTO days
-SELECT {sensor:String}, made.day, {version:UInt64}, made.packets, monitored.addresses,
+SELECT {sensor:String}, chosen.day, {version:UInt64}, made.packets, monitored.addresses,
   {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64}
-FROM (
+FROM (SELECT arrayJoin({days:Array(Date)}) AS day) AS chosen
+LEFT JOIN (
   SELECT day, sum(packets) AS packets FROM portDays
   WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)} GROUP BY day
-) AS made
+) AS made ON made.day = chosen.day
 LEFT JOIN (
   SELECT toDate(hour, {timeZone:String}) AS day, max(monitoredAddresses) AS addresses
   FROM coverage WHERE sensor = {sensor:String} GROUP BY day
-) AS monitored ON monitored.day = made.day`;
+) AS monitored ON monitored.day = chosen.day`;
 
 export const PORT_MONTHS = `-- Which ports were hit in these months?
 INSERT INTO portMonths

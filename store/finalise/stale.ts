@@ -53,8 +53,16 @@ function differingDays(db: Connection, sensor: Sensor): Promise<StaleDay[]> {
     `-- Which days differ from what they were finalised from?
      SELECT toString(now.day) AS day, now.counted AS counted, made.version > 0 AS again
      FROM (
-       SELECT toDate(hour, {timeZone:String}) AS day, sum(frames) AS counted
-       FROM fateHours WHERE sensor = {sensor:String} AND fate = 'counted' GROUP BY day
+       SELECT day, sum(packets) AS counted
+       FROM (
+         SELECT toDate(hour, {timeZone:String}) AS day, sum(frames) AS packets
+         FROM fateHours WHERE sensor = {sensor:String} AND fate = 'counted' GROUP BY day
+         UNION ALL
+         -- days on which the sensor listened and counted nothing: packets per address divide by its addresses too
+         SELECT DISTINCT toDate(hour, {timeZone:String}) AS day, 0 AS packets
+         FROM coverage WHERE sensor = {sensor:String} AND (heardMinutes > 0 OR observedSeconds > 0)
+       )
+       GROUP BY day
      ) AS now
      LEFT JOIN (
        SELECT toDate(hour, {timeZone:String}) AS day, max(monitoredAddresses) AS addresses

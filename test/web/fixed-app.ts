@@ -45,6 +45,7 @@ export function appWith(over: Partial<Questions> = {}): { app: FastifyInstance; 
   const questions: Questions = {
     years: async () => [2019, 2020],
     sensors: async () => ['tokyo-1', 'osaka-2'],
+    groups: async () => [],
     schemes: ['mic-2020', 'mic-2023', 'full'],
     yearly: async (query) => {
       asked.push(query);

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAnnotations, removeAnnotation, writeAnnotation } from '../../store/annotations.ts';
 import type { Connection } from '../../store/database.ts';
+import { readGroups } from '../../store/groups.ts';
 import { accountBySensor } from '../../store/questions/account.ts';
 import { dataVersion, daySpan } from '../../store/questions/range.ts';
 import { yearsWithData } from '../../store/questions/yearly.ts';
@@ -21,6 +22,7 @@ export function answersOf(db: Connection): Questions {
   return {
     years: async () => yearsWithData(db, await sensors()),
     sensors,
+    groups: () => readGroups(db),
     schemes: [...SCHEME_NAMES],
     yearly: (query) => yearlyReport(db, query),
     account: () => readAccount(db),
