@@ -1,10 +1,11 @@
 // Finalising: from flows to the tables that charts read. Idempotent, atomic for each sensor-day, and run again when late packets arrive.
 
+import { clusterOf } from '../cluster.ts';
 import { type Connection, NotAllowed } from '../database.ts';
 import { deleteRows } from '../delete-rows.ts';
 import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
-import { DAYS, MONTHS, PORT_DAYS, PORT_HOURS, PORT_MONTHS, SOURCE_DAYS } from './days.ts';
+import { DAYS, MONTHS, PORT_DAYS, PORT_DAYS_SPREAD, PORT_HOURS, PORT_MONTHS, SOURCE_DAYS } from './days.ts';
 import { type StaleDay, staleDays, staleMonths } from './stale.ts';
 
 /** Days made by one set of statements: bounded in packets, so that memory is, and in years, which are partitions. */
@@ -37,8 +38,9 @@ async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): 
   const days = stale.map(({ day }) => day);
   const version = newVersion();
   const parameters = { ...sensor, version, days, first: days[0], last: days.at(-1) };
+  const ports = (await clusterOf(db)) ? PORT_DAYS_SPREAD : PORT_DAYS;
   const portDays = async () => {
-    for (const statement of [SOURCE_DAYS, PORT_DAYS]) await db.command(statement, parameters);
+    for (const statement of [SOURCE_DAYS, ports]) await db.command(statement, parameters);
   };
   // At once: where one of them writes, which is work for one core, the other goes on.
   await Promise.all([portDays(), db.command(PORT_HOURS, parameters)]);
