@@ -21,6 +21,8 @@ export interface DataFiles {
   log: string;
   /** Blocks on their way into the database. */
   spool: string;
+  /** Where `BACKUP … TO File('name')` writes. */
+  backups: string;
   /** Held by the one ingest that may run. */
   ingestLock: string;
   /** What `verify` counts again, away from the database; gone when it ends. */
@@ -47,6 +49,7 @@ export function dataFiles(directory: string): DataFiles {
     users: inside('engine-users.xml'),
     log: inside('engine.log'),
     spool: inside('spool'),
+    backups: inside('backups'),
     ingestLock: inside('ingest.lock'),
     recount: inside('recount'),
     verifyLock: inside('verify.lock'),
@@ -114,6 +117,7 @@ function configXml(files: DataFiles, memoryBytes: number): string {
   <mark_cache_size>67108864</mark_cache_size>
   <keep_alive_timeout>60</keep_alive_timeout>
   <max_connections>256</max_connections>
+  <backups><allowed_path>${xmlText(files.backups)}</allowed_path></backups>
   <background_pool_size>1</background_pool_size>
   <background_merges_mutations_concurrency_ratio>1</background_merges_mutations_concurrency_ratio>
   <merge_tree>
