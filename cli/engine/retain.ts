@@ -1,7 +1,10 @@
 // `umbrascope engine retain`: how long tables are kept, what that would free, and freeing it.
+import { closeSync, existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { bytesText } from '../../collector/progress.ts';
 import type { Connection } from '../../store/database.ts';
+import { dataFiles } from '../../store/engine/files.ts';
+import { tryLock } from '../../store/engine/libc.ts';
 import { finaliseStale } from '../../store/finalise/finalise.ts';
 import { sensorsNamed } from '../../store/groups.ts';
 import { dropMonths } from '../../store/retention/drop.ts';
@@ -58,13 +61,26 @@ export function retainCommand(): Command {
     .option('--json', 'print it as JSON')
     .action((options: RetainOptions) =>
       run(async () => {
-        const answer = await withStore(options, (db) => retain(db, options), {
-          readOnly: !options.save && !options.apply,
-        });
+        const answer = await unlessIngesting(options, () =>
+          withStore(options, (db) => retain(db, options), { readOnly: !options.save && !options.apply }),
+        );
         process.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : text(answer));
         if (answer.left.length > 0) process.exitCode = FAILED;
       }),
     );
+}
+
+/** What an ingest puts into a month between the look and the drop would be gone. */
+async function unlessIngesting<T>({ apply, clickhouse, data }: RetainOptions, work: () => Promise<T>): Promise<T> {
+  const { directory, ingestLock } = dataFiles(data);
+  if (!apply || clickhouse || !existsSync(directory)) return work();
+  const lock = tryLock(ingestLock);
+  if (lock === undefined) throw new Error(`an ingest runs in ${directory}: drop when it has ended`);
+  try {
+    return await work();
+  } finally {
+    closeSync(lock);
+  }
 }
 
 async function retain(db: Connection, options: RetainOptions): Promise<Answer> {
