@@ -47,7 +47,7 @@ export function copiedTable(name: string): CopiedTable {
   const sketched = table.columns.some(({ type }) => type.startsWith('AggregateFunction'));
   return {
     name,
-    columns: table.columns.map((column) => column.name),
+    columns: table.columns.filter(({ alias }) => alias === undefined).map((column) => column.name),
     source: versioned ? `${name}Current` : merged,
     target: merged,
     orderBy: table.orderBy,
@@ -92,7 +92,8 @@ function amountOf({ columns }: Table): string {
  * Rows of one key that are merged or not must give the same: sums are also taken with each row's value times its key's hash, modulo 2^64,
  * so that a value under another key shows.
  */
-function digestOf({ engine, orderBy, columns }: Table): string {
+function digestOf({ engine, orderBy, columns: all }: Table): string {
+  const columns = all.filter(({ alias }) => alias === undefined);
   if (!engine.startsWith('Aggregating')) {
     const values = columns.map(({ name, type }) =>
       type.startsWith('AggregateFunction') ? `finalizeAggregation(${name})` : name,
@@ -103,6 +104,8 @@ function digestOf({ engine, orderBy, columns }: Table): string {
     .flatMap(({ name, type }) => {
       const [, merge] = /^SimpleAggregateFunction\((\w+),/.exec(type) ?? [];
       if (merge === 'sum') return [`sum(${name})`, `sum(${name} * cityHash64(${orderBy}))`];
+      // a set, whose order is none
+      if (merge?.startsWith('groupUniqArray')) return [`arraySort(${merge}(${name}))`];
       return merge ? [`${merge}(${name})`] : [];
     })
     .join(', ');

@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "b525b5f2e48c756b",
+        "hash": "1c65371ebef3b87d",
         "version": 2,
       }
     `);
