@@ -2,7 +2,7 @@
 // First the record (state 0), then the drop, then the record again (state 1). Cut off in between, the account shows which it was.
 import { clusterOf } from '../cluster.ts';
 import type { Connection } from '../database.ts';
-import { localName, onCluster } from '../ddl.ts';
+import { type Cluster, localName, onCluster } from '../ddl.ts';
 import { staleDays } from '../finalise/stale.ts';
 import { droppedBySensor } from '../questions/dropped.ts';
 import { heldCounts } from '../questions/stored.ts';
@@ -64,16 +64,15 @@ async function dropPortion(
   const names = months.map(({ sensor }) => sensor);
   for (const sensor of sensors.filter((one) => names.includes(one.sensor)))
     await record(db, table, month, sensor, started);
-  const cluster = await clusterOf(db);
-  const rows = `${localName(table, cluster)}${onCluster(cluster)}`;
-  const partition = `${Math.trunc(month)}`;
-  if (others) {
-    await db.command(
-      `ALTER TABLE ${rows} DELETE IN PARTITION ${partition} WHERE sensor IN {names:Array(String)} SETTINGS mutations_sync = 2`,
-      { names },
-    );
-  } else await db.command(`ALTER TABLE ${rows} DROP PARTITION ${partition}`);
+  await db.command(dropStatement(table, month, others, await clusterOf(db)), { names });
   await settle(db, { tableName: table, month, started }, DROPPED);
+}
+
+/** @param others whether the month has rows of other sensors, which stay */
+export function dropStatement(table: string, month: number, others: boolean, cluster: Cluster | undefined): string {
+  const rows = `${localName(table, cluster)}${onCluster(cluster)}`;
+  if (!others) return `ALTER TABLE ${rows} DROP PARTITION ${month}`;
+  return `ALTER TABLE ${rows} DELETE IN PARTITION ${month} WHERE sensor IN {names:Array(String)} SETTINGS mutations_sync = 2`;
 }
 
 const DROPPED = 1;
