@@ -4,7 +4,7 @@ import { TABLES, type Table, type TableColumn } from './tables.ts';
 
 /**
  * Inserts a table remembers: more than can be in the spool at once, so that nothing sent again is taken twice. All tables do, since
- * `engine copy` sends to all of them; what is inserted without a token is not compared (`SETTINGS` of database.ts).
+ * `engine copy` sends to all of them; what is inserted without a token is not compared (`SETTINGS` of settings.ts).
  */
 const DEDUPLICATION_WINDOW = 10_000;
 

@@ -1,5 +1,5 @@
 // `umbrascope engine copy`: from the embedded database to a server, or back down for a laptop.
-import { closeSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { waitingBatches } from '../../collector/spool.ts';
 import { type CopiedSums, copySensors } from '../../store/copy/copy.ts';
@@ -8,7 +8,6 @@ import type { Connection } from '../../store/database.ts';
 import { dataFiles, prepareSpool } from '../../store/engine/files.ts';
 import { tryLock } from '../../store/engine/libc.ts';
 import { sensorsNamed } from '../../store/groups.ts';
-import { openStore } from '../../store/store.ts';
 import { UsageError } from '../../store/usage-error.ts';
 import { FAILED, run } from '../failures.ts';
 import { type StoreOptions, sensorOption, storeOptions } from '../options.ts';
@@ -48,7 +47,9 @@ export function copyCommand(): Command {
 
 async function copy(options: CopyOptions): Promise<Answer> {
   const to = targetOf(options);
-  const directories = [options.clickhouse ? [] : [options.data], to.clickhouse ? [] : [to.data]].flat();
+  // a source that is not there is refused below, and not made here
+  const from = options.clickhouse || !existsSync(options.data) ? [] : [options.data];
+  const directories = [...from, ...(to.clickhouse ? [] : [to.data])];
   const locks: number[] = [];
   try {
     for (const directory of new Set(directories.map((one) => dataFiles(one).directory)))
@@ -62,22 +63,21 @@ async function copy(options: CopyOptions): Promise<Answer> {
 async function copyTo(source: Connection, to: StoreOptions, names: readonly string[]): Promise<Answer> {
   const sensors = (await sensorsNamed(source, names)).map(({ sensor }) => sensor);
   const id = await databaseId(source);
-  // not `withStore`: a target that cannot be reached leaves nothing behind
-  const target = await openStore({ directory: to.data, url: to.clickhouse, database: to.database, ca: to.ca });
-  try {
+  return await withStore(to, async (target) => {
     if ((await databaseId(target)) === id) throw new UsageError('--to names the database that is to be copied');
     await checkTarget(source, target, id, sensors);
     await checkRules(source, target);
     for (const sensor of sensors) await noteCopy(target, sensor, id, false);
     await copyShared(source, target);
-    const tables = await copySensors({ source, target, id, sensors, progress });
-    const equal = tables.every((table) => table.equal);
-    if (equal) for (const sensor of sensors) await noteCopy(target, sensor, id, true);
-    return { sensors, equal, tables };
-  } finally {
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-    await target.close();
-  }
+    try {
+      const tables = await copySensors({ source, target, id, sensors, progress });
+      const equal = tables.every((table) => table.equal);
+      if (equal) for (const sensor of sensors) await noteCopy(target, sensor, id, true);
+      return { sensors, equal, tables };
+    } finally {
+      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    }
+  });
 }
 
 function targetOf({ to, toDatabase, toCa }: CopyOptions): StoreOptions {
