@@ -8,16 +8,12 @@ export interface DroppedSums {
   packets: number;
   /** Of a drop that was begun and not ended. */
   pending: number;
-  /** First and last day, YYYY-MM-DD in the sensor's time zone. */
-  first: string;
-  last: string;
 }
 
 export function droppedBySensor(db: Connection): Promise<DroppedSums[]> {
   return db.query(
-    `-- How many packets of each table were dropped, and of which days?
-     SELECT sensor, tableName, sumIf(dropped.packets, state = 1) AS packets, sumIf(dropped.packets, state = 0) AS pending,
-       toString(min(day)) AS first, toString(max(day)) AS last
+    `-- How many packets of each table were dropped?
+     SELECT sensor, tableName, sumIf(dropped.packets, state = 1) AS packets, sumIf(dropped.packets, state = 0) AS pending
      FROM dropped FINAL WHERE state < 2 GROUP BY sensor, tableName ORDER BY sensor, tableName`,
   );
 }
