@@ -1,10 +1,12 @@
 // `umbrascope ingest`: captures into the database, ending with the account of every frame.
 import { closeSync, existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ruleRows } from '../analyzer/classify/rules.ts';
-import { discoverCaptures, STANDARD_INPUT } from '../collector/discover.ts';
+import { type CaptureFile, discoverCaptures, STANDARD_INPUT } from '../collector/discover.ts';
 import { createProgress, noProgress } from '../collector/progress.ts';
+import { beginAlone, endAlone, refuseOtherDirectories } from '../store/alone.ts';
+import { refuseBesideOthers } from '../store/claims.ts';
 import type { Connection } from '../store/database.ts';
 import { dataFiles, prepareSpool } from '../store/engine/files.ts';
 import { tryLock } from '../store/engine/libc.ts';
@@ -12,8 +14,9 @@ import { readSensors, writeRules, writeSensor } from '../store/sensors.ts';
 import { UsageError } from '../store/usage-error.ts';
 import { FAILED, run } from './failures.ts';
 import { accountText, type RunAccount } from './ingest/account.ts';
-import { Ingest } from './ingest/run.ts';
+import { Ingest, type IngestConfig } from './ingest/run.ts';
 import { analyzerConfig, readRules, rulesOf, settingsText, settledSensor } from './ingest/settings.ts';
+import { directoryOf, ingestShared, sharedSettings } from './ingest/share/share.ts';
 import { watchOn } from './ingest/watch.ts';
 import { instant, parsePrefix, positiveNumber, type StoreOptions, storeOptions, wholeNumber } from './options.ts';
 import { withStore } from './store.ts';
@@ -28,6 +31,7 @@ const EARLIEST = 1;
 const LATEST = Date.UTC(2100, 0, 1) / 1000;
 export const DEFAULT_SENSOR = 'default';
 const WATCH_SECONDS = 5;
+const LEASE_SECONDS = 60;
 
 export interface IngestOptions extends StoreOptions {
   sensor: string;
@@ -42,6 +46,8 @@ export interface IngestOptions extends StoreOptions {
   strict: boolean;
   watch: boolean;
   every: number;
+  share: boolean;
+  lease?: number;
   json?: boolean;
 }
 
@@ -54,6 +60,7 @@ export function ingestDefaults(): Omit<IngestOptions, keyof StoreOptions> {
     strict: false,
     watch: false,
     every: WATCH_SECONDS,
+    share: false,
   };
 }
 
@@ -90,6 +97,12 @@ export function ingestCommand(): Command {
     .option('--strict', 'stop at the first file that is damaged or refused', false)
     .option('--watch', 'go on: read what is new or has grown, until interrupted', false)
     .option('--every <seconds>', 'with --watch: how often to look', positiveNumber, WATCH_SECONDS)
+    .option('--share', 'one of several that ingest the same captures into the same database, here or elsewhere', false)
+    .option(
+      '--lease <seconds>',
+      `with --share: whoever is silent for so long is taken for dead, and others take its files (default: ${LEASE_SECONDS})`,
+      leaseSeconds,
+    )
     .option('--json', 'print the account as one line of JSON')
     .action((files: string[], { darknet, ...options }: IngestOptions) =>
       run(async () => {
@@ -97,12 +110,20 @@ export function ingestCommand(): Command {
         const names = [...given.files, ...files];
         if (names.length === 0)
           throw new UsageError("missing required argument 'file': name captures, directories, globs or -");
+        checkTogether(names, options);
         const chosen = given.prefixes.length > 0 ? { ...options, darknet: given.prefixes } : options;
         const account = await withStore(options, (db) => ingestInto(db, names, chosen));
         process.stdout.write(options.json ? `${JSON.stringify(account)}\n` : accountText(account));
         if (!isWell(account, options.watch)) process.exitCode = FAILED;
       }),
     );
+}
+
+/** A second is the least that a busy machine can be expected to be heard in. */
+function leaseSeconds(text: string): number {
+  const seconds = positiveNumber(text);
+  if (seconds < 1 || seconds > 86_400) throw new InvalidArgumentError('not from 1 to 86400 seconds.');
+  return seconds;
 }
 
 /** A file that is still growing when the watch ends is no fault. */
@@ -124,9 +145,8 @@ export async function ingestInto(
 ): Promise<RunAccount> {
   const paths = dataFiles(options.data);
   prepareSpool(paths);
-  const lock = tryLock(paths.ingestLock);
-  if (lock === undefined)
-    throw new Error(`another ingest runs in ${paths.directory}: wait for its end, or give it all captures at once`);
+  const lock = tryLock(paths.ingestLock, { shared: options.share });
+  if (lock === undefined) throw new Error(anotherRuns(paths.directory, options.share));
   try {
     const known = (await readSensors(db)).find(({ sensor }) => sensor === options.sensor);
     const rules = options.rules ? readRules(options.rules) : await rulesOf(db, known?.rulesVersion);
@@ -137,30 +157,64 @@ export async function ingestInto(
         throw new UsageError(error.message);
       });
     const files = await discover();
-    if (options.watch && names.includes(STANDARD_INPUT)) throw new UsageError('--watch: standard input ends but once');
-    await writeRules(db, rules.version, ruleRows(rules));
-    await writeSensor(db, sensor, known);
     const { earliest, latest, workers, strict } = options;
     const settings = settingsText({ ...sensor, earliest, latest });
-    const ingest = await Ingest.begin(db, {
+    const countedWith = { rulesVersion: rules.version, settings };
+    const directory = directoryOf(sensor.sensor, paths);
+    await refuseOtherDirectories(db, directory);
+    await refuseBesideOthers(db, sensor.sensor, options.share ? sharedSettings(countedWith) : undefined);
+    await writeRules(db, rules.version, ruleRows(rules));
+    await writeSensor(db, sensor, known);
+    const config: IngestConfig = {
       sensor,
       analyzer: analyzerConfig(rules, settings),
-      countedWith: { rulesVersion: rules.version, settings },
+      countedWith,
       workers,
       strict,
       spool: paths.spool,
       progress: options.watch ? noProgress : createProgress,
-    });
-    try {
-      await ingest.pass(files);
+    };
+    if (options.share) return await ingestShared(db, files, config, paths, (options.lease ?? LEASE_SECONDS) * 1000);
+    if (options.clickhouse) await beginAlone(db, directory);
+    return await ingestAlone(db, files, config, async (ingest) => {
       if (options.watch) await watchOn(ingest, discover, options.every);
-      await ingest.finalise();
-      await ingest.checkBalance();
-      return ingest.account;
-    } finally {
-      await ingest.stop();
-    }
+      if (options.clickhouse) await endAlone(db, directory);
+    });
   } finally {
     closeSync(lock);
   }
+}
+
+/** @param goOn what comes behind the first pass */
+async function ingestAlone(
+  db: Connection,
+  files: readonly CaptureFile[],
+  config: IngestConfig,
+  goOn: (ingest: Ingest) => Promise<void>,
+): Promise<RunAccount> {
+  const ingest = await Ingest.begin(db, config);
+  try {
+    await ingest.pass(files);
+    await goOn(ingest);
+    await ingest.finalise();
+    await ingest.checkBalance();
+    return ingest.account;
+  } finally {
+    await ingest.stop();
+  }
+}
+
+function checkTogether(names: readonly string[], { watch, share, lease }: IngestOptions): void {
+  const standardInput = names.includes(STANDARD_INPUT);
+  if (watch && standardInput) throw new UsageError('--watch: standard input ends but once');
+  if (share && standardInput) throw new UsageError('--share: standard input cannot be shared; name files');
+  if (share && watch) throw new UsageError('--share takes the files there are: it goes without --watch');
+  if (lease !== undefined && !share) throw new UsageError('--lease is of --share: give both');
+}
+
+function anotherRuns(directory: string, share: boolean): string {
+  const advice = share
+    ? 'wait for its end, or end it and give it --share too'
+    : 'wait for its end, or give it all captures at once; several may run with --share';
+  return `another ingest runs in ${directory}: ${advice}`;
 }

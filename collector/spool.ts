@@ -27,6 +27,7 @@ const FILE_NAME = /^(\d{4})-(\w+)-([0-9a-f]{8})\.native$/;
  * @param units identities of the units in it: they name the batch, so the same units in a batch make the same tokens
  * @param blocks in the order in which they must be inserted
  * @param name a name for the batch instead, never given twice
+ * @param lasting must survive a power cut; what can be made again need not
  * @returns the batch's directory
  * @throws the file system's error; nothing is left behind that would be sent
  */
@@ -35,6 +36,7 @@ export async function writeBatch(
   units: readonly string[],
   blocks: readonly SpoolBlock[],
   name = createHash('sha256').update(units.join('\n')).digest('hex').slice(0, 32),
+  lasting = true,
 ): Promise<string> {
   const unfinished = path.join(spool, `${name}${UNFINISHED}`);
   const finished = path.join(spool, name);
@@ -44,11 +46,15 @@ export async function writeBatch(
     for (const [order, { table, pieces }] of blocks.entries()) {
       const whole = pieces.filter((piece) => piece.byteLength > 0); // crc32 of nothing begins anew
       const sum = checksumText(whole.reduce((crc, piece) => crc32(piece, crc), 0));
-      await writeSynced(path.join(unfinished, `${String(order).padStart(4, '0')}-${table}-${sum}.native`), whole);
+      await writeWhole(
+        path.join(unfinished, `${String(order).padStart(4, '0')}-${table}-${sum}.native`),
+        whole,
+        lasting,
+      );
     }
-    await syncDirectory(unfinished);
+    if (lasting) await syncDirectory(unfinished);
     await rename(unfinished, finished);
-    await syncDirectory(spool);
+    if (lasting) await syncDirectory(spool);
     return finished;
   } catch (error) {
     // The room it takes may be what the database lacks.
@@ -124,7 +130,7 @@ function checksumText(crc: number): string {
   return crc.toString(16).padStart(8, '0');
 }
 
-async function writeSynced(file: string, pieces: Uint8Array[]): Promise<void> {
+async function writeWhole(file: string, pieces: Uint8Array[], synced: boolean): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
     let rest = pieces;
@@ -135,7 +141,7 @@ async function writeSynced(file: string, pieces: Uint8Array[]): Promise<void> {
       // A disk that fills up takes a part; writing the rest then says why.
       rest = bytesWritten < length ? behind(rest, bytesWritten) : rest.slice(512);
     }
-    await handle.sync();
+    if (synced) await handle.sync();
   } finally {
     await handle.close();
   }

@@ -1,5 +1,4 @@
 // One client, one SQL, two homes (embedded engine or server): queries with bound parameters, commands, and blocks from the spool.
-import { createReadStream } from 'node:fs';
 import { Agent } from 'node:https';
 import { Readable } from 'node:stream';
 import {
@@ -10,9 +9,8 @@ import {
   createClient,
 } from '@clickhouse/client';
 import { diskFullText } from './engine/trouble.ts';
-import { nativeColumns, nativeStructure } from './native.ts';
-import { INSERT_SETTINGS, ONE_BLOCK, READ_SETTINGS, SETTINGS } from './settings.ts';
-import { quoted } from './sql.ts';
+import { insertBlock } from './insert.ts';
+import { INSERT_SETTINGS, ONE_BLOCK, SETTINGS } from './settings.ts';
 
 /** Name of our database, where none is given. */
 export const DATABASE = 'umbrascope';
@@ -23,8 +21,8 @@ export interface Connection {
   /** The same for answers too long to hold: rows as arrays, read as they are asked for. */
   rows<Row extends unknown[]>(sql: string, parameters?: Record<string, unknown>): AsyncIterable<Row>;
   command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
-  /** Inserts a spooled Native file; the same token again does nothing. */
-  insertFile(table: string, file: string, token: string): Promise<void>;
+  /** Inserts a spooled Native file; the same token again does nothing, and a fence may forbid it. */
+  insertFile(table: string, file: string, token: string, fence?: string): Promise<void>;
   /** The answer as one Native stream, whole in memory: who asks bounds it. */
   readNative(sql: string, parameters?: Record<string, unknown>): Promise<Buffer>;
   /** Inserts such an answer as one block: all of its rows or none. The same token again does nothing. */
@@ -127,22 +125,8 @@ export function connect(config: ConnectionConfig): Connection {
       explained(config, async () => {
         await client.command({ query: sql, query_params: parameters });
       }),
-    insertFile: (table, file, token) =>
-      explained(config, async () => {
-        const clickhouse_settings = { ...INSERT_SETTINGS, insert_deduplication_token: token };
-        if (config.readsFiles) {
-          const columns = `file(${quoted(file)}, 'Native', ${quoted(nativeStructure(table))})`;
-          const query = `INSERT INTO ${table} (${nativeColumns(table).join(', ')}) SELECT * FROM ${columns}`;
-          await client.command({ query, clickhouse_settings: { ...clickhouse_settings, ...READ_SETTINGS } });
-          return;
-        }
-        const { stream } = await client.exec({
-          query: `INSERT INTO ${table} FORMAT Native`,
-          values: createReadStream(file, { highWaterMark: 1 << 20 }),
-          clickhouse_settings,
-        });
-        for await (const _ of stream);
-      }),
+    insertFile: (table, file, token, fence) =>
+      explained(config, () => insertBlock(client, { table, file, token, fence }, config.readsFiles === true)),
     readNative: (sql, parameters = {}) =>
       explained(config, async () => {
         const { stream } = await client.exec({
@@ -193,7 +177,10 @@ async function explained<T>({ url, place, user }: ConnectionConfig, work: () => 
     if (error instanceof ClickHouseError && isDiskFull(error))
       throw new DatabaseError(diskFullText(where), { cause: error });
     if (error instanceof ClickHouseError && error.code === AUTHENTICATION_FAILED)
-      throw new DatabaseError(`${where} does not let ${user} in: wrong user or password`, { cause: error });
+      throw new DatabaseError(
+        `${where} does not let ${user} in: wrong user or password: with the right ones, give the same command again`,
+        { cause: error },
+      );
     if (error instanceof ClickHouseError && error.code === ACCESS_DENIED)
       throw new NotAllowed(`${where} does not let ${user} do this: ${withoutUser(error, user)}`, { cause: error });
     if (error instanceof ClickHouseError && AWAY.includes(error.code)) {

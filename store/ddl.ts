@@ -3,10 +3,10 @@ import { quoted } from './sql.ts';
 import { TABLES, type Table, type TableColumn } from './tables.ts';
 
 /**
- * Inserts a table remembers: more than can be in the spool at once, so that nothing sent again is taken twice. All tables do, since
- * `engine copy` sends to all of them; what is inserted without a token is not compared (`SETTINGS` of settings.ts).
+ * Inserts a table remembers: more than come between one that was cut off and the same one again, from the spool or from another who shares.
+ * All tables do, since `engine copy` sends to all of them; what is inserted without a token is not compared (`SETTINGS` of settings.ts).
  */
-const DEDUPLICATION_WINDOW = 10_000;
+const DEDUPLICATION_WINDOW = 100_000;
 
 /** How long replicated tables remember inserts: longer than any outage after which blocks are sent again. Their default is an hour. */
 const DEDUPLICATION_SECONDS = 90 * 86_400;

@@ -36,7 +36,7 @@ export async function openLasting(config: StoreConfig): Promise<Connection> {
       yield* await use(async (db) => db.rows<Row>(sql, parameters), false);
     },
     command: (sql, parameters) => use((db) => db.command(sql, parameters), false),
-    insertFile: (table, file, token) => use((db) => db.insertFile(table, file, token), false),
+    insertFile: (table, file, token, fence) => use((db) => db.insertFile(table, file, token, fence), false),
     readNative: (sql, parameters) => use((db) => db.readNative(sql, parameters), true),
     insertNative: (table, columns, bytes, token) => use((db) => db.insertNative(table, columns, bytes, token), false),
     ping: () => use((db) => db.ping(), true),

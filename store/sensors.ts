@@ -39,8 +39,9 @@ export async function writeSensor(db: Connection, sensor: Sensor, known: Sensor 
   if (known === undefined) await checkName(db, sensor.sensor);
   await db.command(
     `INSERT INTO sensors (sensor, timeZone, darknet, rulesVersion, minPorts, minPacketsPerAddress, changed)
-     SELECT {sensor:String}, {timeZone:String}, {darknet:Array(String)}, {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64}, {changed:UInt64}`,
-    { ...sensor, changed: Date.now() },
+     SELECT {sensor:String}, {timeZone:String}, {darknet:Array(String)}, {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64},
+       greatest(toUInt64(toUnixTimestamp64Milli(now64(3))), (SELECT max(changed) + 1 FROM sensors WHERE sensor = {sensor:String}))`,
+    { ...sensor },
   );
 }
 

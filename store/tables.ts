@@ -264,6 +264,33 @@ export const TABLES: readonly Table[] = [
     ],
   },
   {
+    name: 'claims',
+    engine: 'ReplacingMergeTree(beat)',
+    orderBy: 'sensor, work, claim',
+    why: 'who ingests what of a shared archive (`ingest --share`): leases, renewed while their holders live',
+    columns: [
+      sensor,
+      {
+        name: 'work',
+        type: 'String',
+        note: "a file by its beginning, as in the ledger's opening; days = finalising them",
+      },
+      { name: 'claim', type: 'String', note: 'random' },
+      { name: 'beat', type: 'UInt64', note: 'grows with every renewal' },
+      { name: 'holder', type: 'String', note: 'machine and process' },
+      { name: 'path', type: 'String', note: 'the file as its holder names it' },
+      { name: 'size', type: 'UInt64', note: 'of the file' },
+      { name: 'settings', type: 'LowCardinality(String)', note: 'what it is counted with: one for all who share' },
+      { name: 'made', type: "DateTime64(3, 'UTC')", note: "by the server's clock, as expires" },
+      { name: 'expires', type: "DateTime64(3, 'UTC')", note: 'from then on others may take the work' },
+      {
+        name: 'finished',
+        type: 'UInt8',
+        note: '0 and expired: what its holder began may be in some of the tables; whoever takes the work completes it',
+      },
+    ],
+  },
+  {
     name: 'schema',
     engine: 'MergeTree',
     orderBy: 'version',

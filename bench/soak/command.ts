@@ -44,6 +44,19 @@ export function startProgram(
   return { child, outcome };
 }
 
+/** Where `umbrascope serve` says that it is. */
+export function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    child.stdout?.on('data', (text) => {
+      printed += text;
+      const [address] = /http:\/\/\S+/.exec(printed) ?? [];
+      if (address) resolve(address);
+    });
+    child.once('exit', (code) => reject(new Error(`serve ended with ${code}: ${printed}`)));
+  });
+}
+
 /** The process of the engine in a data directory, from the moment it was started; Linux only. */
 export function enginePid(data: string): number | undefined {
   for (const name of readdirSync('/proc')) {

@@ -6,10 +6,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom, type Random } from '../../sample-pcaps/random.ts';
 import { dataFiles } from '../../store/engine/files.ts';
-import { openStore } from '../../store/store.ts';
 import { DAY_DARKNET, telescopeDay } from '../day.ts';
 import { enginePid, type Running, startProgram } from './command.ts';
-import { tableContents } from './tables.ts';
+import { directoryContents } from './tables.ts';
 
 export interface KillsPlan {
   /** dist/cli/main.js */
@@ -52,7 +51,7 @@ export async function kills(plan: KillsPlan): Promise<KillsResult> {
     const { code, stderr } = await startIngest(plan.program, captures, undisturbed).outcome;
     const duration = performance.now() - started;
     if (code !== 0) throw new Error(`the undisturbed ingest ended with ${code}: ${stderr}`);
-    const expected = await contentsOf(undisturbed);
+    const expected = await directoryContents(undisturbed);
     plan.log(`undisturbed: ${Math.round(duration)} ms; ${Object.values(expected).join('; ')}`);
     const random = createRandom(`kills ${plan.seed}`);
     return await allRounds({ ...plan, directory, captures, expected, duration, random });
@@ -66,7 +65,7 @@ async function allRounds(the: Case): Promise<KillsResult> {
   while (result.kills < the.kills && result.faults.length === 0) {
     const data = path.join(the.directory, `round-${result.rounds++}`);
     await killedRound(the, data, result);
-    const contents = await contentsOf(data);
+    const contents = await directoryContents(data);
     for (const [table, content] of Object.entries(the.expected)) {
       if (contents[table] !== content) result.faults.push(`${table}: ${contents[table]}, should be ${content}`);
     }
@@ -168,13 +167,4 @@ function kill(pid: number | undefined): boolean {
 function startIngest(program: string, captures: string, data: string) {
   mkdirSync(data, { recursive: true });
   return startProgram(program, ['ingest', captures, '--darknet', DAY_DARKNET, '--data', data, '--json']);
-}
-
-async function contentsOf(data: string): Promise<Record<string, string>> {
-  const db = await openStore({ directory: data });
-  try {
-    return await tableContents(db);
-  } finally {
-    await db.close();
-  }
 }

@@ -1,4 +1,4 @@
-// `npm run soak -- kills|large|sensor|sensor-kills|faults|stream`: what takes too long for the tests. Exit 1 when something is not as it should be.
+// `npm run soak -- kills|large|share|slow|sensor|sensor-kills|faults|stream`: what takes too long for the tests. Exit 1 when something is not as it should be.
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -9,6 +9,8 @@ import { TRIALS } from './faults/trials.ts';
 import { kills } from './kills.ts';
 import { large } from './large.ts';
 import { sensorKills, sensorSoak } from './sensor.ts';
+import { share } from './share.ts';
+import { slow } from './slow.ts';
 import { streamSoak } from './stream.ts';
 
 const program = path.resolve(import.meta.dirname, '../../cli/main.js');
@@ -43,6 +45,54 @@ command
       const faults = await large({ program, directory, gigabytes, memoryBytes: limit * 1e9, args, log });
       for (const fault of faults) log(fault);
       if (faults.length > 0) process.exitCode = FAILED;
+    }),
+  );
+command
+  .command('share')
+  .description(
+    'several ingests of one archive, killed and stopped at random: the tables must be those of an undisturbed one',
+  )
+  .option('--processes <n>', 'that share', wholeNumber, 4)
+  .option('--files <n>', 'captures', wholeNumber, 1000)
+  .option('--packets <n>', 'packets a capture', wholeNumber, 3000)
+  .option(
+    '--kills <n>',
+    'of processes, every fifth a stop beyond the lease, every tenth of the engine',
+    wholeNumber,
+    100,
+  )
+  .option('--every <ms>', 'between kills, on average', wholeNumber, 1500)
+  .option('--lease <seconds>', 'of the processes', positiveNumber, 5)
+  .option('--seed <n>', 'of the captures and the moments', wholeNumber, 1)
+  .action((options: Record<'processes' | 'files' | 'packets' | 'kills' | 'every' | 'lease' | 'seed', number>) =>
+    report(async () => {
+      const { packets, every, lease, ...rest } = options;
+      const result = await share({
+        ...rest,
+        program,
+        log,
+        packetsPerFile: packets,
+        everyMs: every,
+        leaseSeconds: lease,
+        engineEvery: 10,
+        stopEvery: 5,
+      });
+      const { kills, stops, engineKills, rounds } = result;
+      log(`${kills} kills, ${stops} stops, ${engineKills} kills of the engine in ${rounds} rounds`);
+      return result.faults;
+    }),
+  );
+command
+  .command('slow')
+  .description(
+    'a server whose answers are late: an ingest by itself, then two that share, wait for them and lose nothing',
+  )
+  .option('--delay <seconds>', 'of every answer from the first insert on', positiveNumber, 30)
+  .option('--packets <n>', 'in each of two captures', wholeNumber, 300_000)
+  .action(({ delay, packets }: { delay: number; packets: number }) =>
+    report(async () => {
+      const plan = { program, log, packets, delayMs: delay * 1000 };
+      return [...(await slow({ ...plan, share: false })), ...(await slow({ ...plan, share: true }))];
     }),
   );
 command

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writePcap } from '../../sample-pcaps/captures.ts';
 import { tcpSyn } from '../../sample-pcaps/packets.ts';
-import { enginePid, type Running, startProgram } from './command.ts';
+import { addressOf, enginePid, type Running, startProgram } from './command.ts';
 
 interface Plan {
   program: string;
@@ -163,18 +163,6 @@ function judgeClients(clients: readonly Client[], seconds: number): string[] {
     ...(starved > 0 ? [`${starved} clients got fewer than ${least} events`] : []),
     ...(behind > 0 ? [`${behind} clients got fewer events than others`] : []),
   ];
-}
-
-function addressOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let printed = '';
-    child.stdout?.on('data', (text) => {
-      printed += text;
-      const [address] = /http:\/\/\S+/.exec(printed) ?? [];
-      if (address) resolve(address);
-    });
-    child.once('exit', (code) => reject(new Error(`serve ended with ${code}`)));
-  });
 }
 
 async function until(there: () => boolean | Promise<boolean>): Promise<void> {

@@ -1,5 +1,6 @@
 // What a database holds, in a form that two databases can be compared in: every table's rows merged and sorted.
 import type { Connection } from '../../store/database.ts';
+import { openStore } from '../../store/store.ts';
 
 const SORTED = 'ORDER BY ALL';
 
@@ -29,4 +30,14 @@ export async function tableContents(db: Connection): Promise<Record<string, stri
     contents[table] = `${row?.rows} rows, ${row?.hash}`;
   }
   return contents;
+}
+
+/** The same of a data directory. */
+export async function directoryContents(directory: string): Promise<Record<string, string>> {
+  const db = await openStore({ directory });
+  try {
+    return await tableContents(db);
+  } finally {
+    await db.close();
+  }
 }

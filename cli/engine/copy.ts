@@ -101,7 +101,7 @@ async function held(directory: string): Promise<number[]> {
     throw new Error(
       `${waiting} batches wait in the spool of ${directory}: give the last ingest (start the sensor) again`,
     );
-  const locks = [files.ingestLock, files.sensorLock].map(tryLock);
+  const locks = [files.ingestLock, files.sensorLock].map((file) => tryLock(file));
   if (locks.every((lock) => lock !== undefined)) return locks;
   for (const lock of locks) if (lock !== undefined) closeSync(lock);
   throw new Error(`an ingest or a sensor runs in ${directory}: copy when it has ended`);

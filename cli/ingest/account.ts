@@ -39,6 +39,10 @@ export interface RunAccount extends FrameCounts {
   seconds: number;
   packetsPerSecond: number;
   balanced: boolean;
+  /** Others that share the ingest and still insert: what is stored was not compared then. */
+  atWork?: number;
+  /** Files that others began before they were cut off: a part of them is in some tables. */
+  unfinished?: string[];
 }
 
 export function emptyAccount(sensor: string): RunAccount {
@@ -114,6 +118,10 @@ export function accountText(account: RunAccount): string {
     lines.push(`STOPPED     at ${account.stoppedAt}, as --strict asks; what was read before is in`);
   if (account.skipped.length > 0) lines.push(`skipped     ${skippedText(account.skipped)}`);
   for (const { path, damage } of account.refused) lines.push(`NOT READ    ${path}: ${damage}`);
+  for (const path of account.unfinished ?? [])
+    lines.push(`UNFINISHED  ${path}: who read it was cut off; ingest it with --share`);
+  if (account.atWork)
+    lines.push(`at work     ${number(account.atWork)} others: what is stored is compared by whoever ends last`);
   lines.push(account.balanced ? 'the account balances' : 'THE ACCOUNT DOES NOT BALANCE');
   return `${lines.join('\n')}\n`;
 }

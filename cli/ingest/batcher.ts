@@ -131,9 +131,12 @@ export function createBatcher(
   };
 }
 
-/** Inserts a batch's files in order, the ledger last, and removes it. */
-export async function insertBatch(db: Connection, batch: string): Promise<void> {
-  for (const { table, file, token } of await batchFiles(batch)) await db.insertFile(table, file, token);
+/**
+ * Inserts a batch's files in order, the ledger last, and removes it.
+ * @param fence what the database looks at before each
+ */
+export async function insertBatch(db: Connection, batch: string, fence?: string): Promise<void> {
+  for (const { table, file, token } of await batchFiles(batch)) await db.insertFile(table, file, token, fence);
   await removeBatch(batch);
 }
 

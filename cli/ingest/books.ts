@@ -36,12 +36,15 @@ export class Books {
 
   /** A file is as an earlier run has read it. */
   unchanged(path: string, frames: number, damage: string): void {
+    this.forget(path);
     this.account.alreadyFiles++;
     this.account.alreadyFrames += frames;
     if (damage) this.damaged(path, damage);
   }
 
-  read(path: string): void {
+  /** @param bytes of the file that were read this time */
+  read(path: string, bytes: number): void {
+    this.account.bytes += bytes;
     if (!this.#read.has(path)) this.account.files++;
     this.#read.add(path);
   }
@@ -52,7 +55,8 @@ export class Books {
   }
 
   /** A file that cannot be read; one that merely lies beside captures is no fault. */
-  notRead({ path, named }: CaptureFile, error: Error): void {
+  notRead({ path, named }: CaptureFile, bytes: number, error: Error): void {
+    this.account.bytes += bytes;
     if (!named && error instanceof NotACapture && error.unknown) {
       this.#say('skipped', path, error.message);
       return;

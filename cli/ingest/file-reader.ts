@@ -71,7 +71,7 @@ export class FileReader {
         },
         progress: () => progress.update({ bytes: bytesBefore + opened.taken(), packets: account.frames }),
       });
-      this.#books.read(file.path);
+      this.#books.read(file.path, source.taken());
       if (end.damage) this.#books.damaged(file.path, end.damage, end.unfinished);
       const finish = async () => {
         await end.taken;
@@ -84,14 +84,15 @@ export class FileReader {
         const { path, size, modified } = file;
         await this.#taker.takeFile({ path, size, modified, damage: end.damage ?? '', ...counted });
       };
-      return { done: finish() };
+      const done = finish();
+      done.catch(() => {}); // it may fail while the source is being closed; the caller awaits it
+      return { done };
     } catch (error) {
       if (!isAboutTheFile(error)) throw error;
-      this.#books.notRead(file, error);
+      this.#books.notRead(file, source?.taken() ?? 0, error);
       this.#reached.set(file.path, { ...file, position: undefined, before: noFrames() });
       return { done: Promise.resolve() };
     } finally {
-      account.bytes += source?.taken() ?? 0;
       await source?.close();
     }
   }

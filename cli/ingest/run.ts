@@ -8,9 +8,9 @@ import type { Connection } from '../../store/database.ts';
 import { finaliseSensor } from '../../store/finalise/finalise.ts';
 import { Ledger } from '../../store/ledger.ts';
 import { lateDays } from '../../store/questions/dropped.ts';
-import { storedCounts } from '../../store/questions/stored.ts';
 import type { Sensor } from '../../store/sensors.ts';
-import { fatesSum, type RunAccount } from './account.ts';
+import type { RunAccount } from './account.ts';
+import { isBalanced, isStoreBalanced } from './balance.ts';
 import { type Batcher, createBatcher, sendLeftovers } from './batcher.ts';
 import { Books } from './books.ts';
 import { FileReader } from './file-reader.ts';
@@ -106,11 +106,7 @@ export class Ingest {
   /** Frames = counted + fates in this run; and over all runs of the sensor, every table holds just what was counted. */
   async checkBalance(): Promise<void> {
     const { account } = this;
-    const stored = await storedCounts(this.#db, account.sensor);
-    account.balanced =
-      account.frames === account.counted + fatesSum(account.fates) &&
-      stored.framesOfUnits === stored.frames &&
-      [stored.countedOfUnits, stored.flows, stored.minutes, stored.dark].every((packets) => packets === stored.counted);
+    account.balanced = isBalanced(account) && (await isStoreBalanced(this.#db, account.sensor));
     if (account.counted > 0) account.late = await lateDays(this.#db, this.#config.sensor);
   }
 

@@ -37,7 +37,11 @@ export class UnitTaker implements Taker {
     this.#batcher = batcher;
   }
 
+  /** @throws Error for a file that others have begun: a part of it may be in some tables, where only they can tell it from the rest */
   async known(opening: string, path: string): Promise<readonly LedgerUnit[]> {
+    const begun = this.#ledger.begun.get(opening);
+    if (begun)
+      throw new Error(`${path} was begun by ${begun.holder}, with --share, and not finished: ingest it with --share`);
     await this.#underWay.othersTaken(opening, path);
     return this.#ledger.units.get(opening) ?? [];
   }

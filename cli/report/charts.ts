@@ -1,5 +1,4 @@
 // The charts of `umbrascope report` besides the year-on-year one: what each asks, and how it is drawn and written down. They are the page's.
-import { csvFormat } from 'd3-dsv';
 import type { Connection } from '../../store/database.ts';
 import { daySpan } from '../../store/questions/range.ts';
 import { UsageError } from '../../store/usage-error.ts';
@@ -15,7 +14,7 @@ import type { Lang, SurveyChoice } from '../../web/report/shape.ts';
 import type { Kind, Measure, TrendBy, TrendReport, TrendScale } from '../../web/report/shape-range.ts';
 import { trendReport } from '../../web/report/trend.ts';
 import { accountDaysCsv } from '../../web/routes/account-days.ts';
-import type { Csv } from '../../web/routes/dataset.ts';
+import { type Csv, csvText } from '../../web/routes/dataset.ts';
 import { mapCsv } from '../../web/routes/map.ts';
 import { trendCsv } from '../../web/routes/trend.ts';
 
@@ -82,8 +81,8 @@ export function drawnTrend(report: TrendReport, lang: Lang, more: { log?: boolea
   return drawn(report, (document) => trendChart(document, report, { lang, ...more }), trendCsv(report));
 }
 
-export function drawn(answer: unknown, draw: Parameters<typeof renderSvg>[0], { rows, columns }: Csv): Drawn {
-  return { answer, svg: () => renderSvg(draw), csv: () => `${csvFormat(rows, columns)}\n` };
+export function drawn(answer: unknown, draw: Parameters<typeof renderSvg>[0], csv: Csv): Drawn {
+  return { answer, svg: () => renderSvg(draw), csv: () => csvText(csv) };
 }
 
 export function spanOf({ from, to, sensors }: ChartQuery): { from?: string; to?: string; sensors: string[] } {

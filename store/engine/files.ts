@@ -23,7 +23,11 @@ export interface DataFiles {
   spool: string;
   /** Where `BACKUP … TO File('name')` writes. */
   backups: string;
-  /** Held by the one ingest that may run. */
+  /** The same of each process that shares the ingest of an archive, in a directory of its own; nothing in it is needed afterwards. */
+  shareSpool: string;
+  /** A random name of the directory, by which a server knows from where one ingests. */
+  identity: string;
+  /** Held by the one ingest that may run, or by all that share one. */
   ingestLock: string;
   /** What `verify` counts again, away from the database; gone when it ends. */
   recount: string;
@@ -50,6 +54,8 @@ export function dataFiles(directory: string): DataFiles {
     log: inside('engine.log'),
     spool: inside('spool'),
     backups: inside('backups'),
+    shareSpool: inside('share-spool'),
+    identity: inside('directory.id'),
     ingestLock: inside('ingest.lock'),
     recount: inside('recount'),
     verifyLock: inside('verify.lock'),
@@ -67,6 +73,14 @@ export function prepareDataDirectory(files: DataFiles, memoryBytes: number): voi
     const digest = createHash('sha256').update(readSecret(files)).digest('hex');
     writeWhole(files.users, usersXml(digest));
     writeWhole(files.config, configXml(files, memoryBytes));
+  });
+}
+
+/** The directory's random name, made when it is first asked for. */
+export function directoryId(files: DataFiles): string {
+  return inDirectory(files.directory, () => {
+    if (!existsSync(files.identity)) writeWhole(files.identity, randomBytes(12).toString('base64url'), true);
+    return readFileSync(files.identity, 'utf8');
   });
 }
 
@@ -108,7 +122,7 @@ export function writeWhole(file: string, text: string, keepFirst = false): void 
  * Parts of about one size that are merged together, instead of 5: a merge costs twice what an insert costs (0.55 against 0.2 µs a row of
  * flows), and with 5 there is one while a capture is still being read.
  */
-const MERGE_BASE = 20;
+const MERGE_BASE = 32;
 
 function configXml(files: DataFiles, memoryBytes: number): string {
   return `<clickhouse>

@@ -5,15 +5,19 @@ import { DataType, load, open } from 'ffi-rs';
 import { inDirectory } from './trouble.ts';
 
 const LIBC = process.platform === 'darwin' ? 'libSystem.dylib' : 'libc.so.6';
-const EXCLUSIVE_NOW = 2 | 4; // LOCK_EX | LOCK_NB, the same on Linux and macOS
+/** LOCK_EX, LOCK_SH and LOCK_NB, the same on Linux and macOS. */
+const EXCLUSIVE = 2;
+const SHARED = 1;
+const NOW = 4;
 
 /**
  * Takes the lock (flock), which is gone with its holder however that ends; a process that inherits the descriptor holds it too.
  * @returns the descriptor that holds it until closed; undefined when another holds it
+ * @param shared held together with others who share it
  */
-export function tryLock(file: string): number | undefined {
+export function tryLock(file: string, { shared = false } = {}): number | undefined {
   const descriptor = inDirectory(path.dirname(file), () => openSync(file, 'a', 0o600));
-  const result = call('flock', [DataType.I32, DataType.I32], [descriptor, EXCLUSIVE_NOW]);
+  const result = call('flock', [DataType.I32, DataType.I32], [descriptor, (shared ? SHARED : EXCLUSIVE) | NOW]);
   if (result === 0) return descriptor;
   closeSync(descriptor);
   return undefined;

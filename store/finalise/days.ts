@@ -124,7 +124,7 @@ SELECT {sensor:String}, day, {version:UInt64}, CAST(class AS ${SCAN_CLASSES}), k
   if(named.category = '', 'other', named.category), packets, bytes, sources, sketch
 FROM (${hit}
 ) AS made
-LEFT JOIN (SELECT proto, port, category FROM rules WHERE version = {rulesVersion:String}) AS named
+LEFT JOIN (SELECT proto, port, category FROM rules FINAL WHERE version = {rulesVersion:String}) AS named
   ON named.proto = made.proto AND named.port = made.port${settings}`;
 
 export const PORT_DAYS = portDays(PORTS_HIT, '');
@@ -140,15 +140,29 @@ GROUP BY day, hour, kind, proto, port
 -- in few parts: rows of neighbouring ports then stand together, which takes a sixth less room
 SETTINGS min_insert_block_size_rows = 4000000, min_insert_block_size_bytes = 0`;
 
-/** The switch: from this row on the new version counts. Packets are those the rows were made from, not those of the account. */
+/** A table's packets of the days, as this version has them. */
+function madePackets(table: string): string {
+  return `SELECT '${table}' AS made, day, sum(packets) AS packets FROM ${table}
+    WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)} GROUP BY day`;
+}
+
+/**
+ * The switch: from this row on the new version counts. Packets are those the rows were made from, not those of the account: the least of
+ * the three tables, which differ where flows came in between their statements. Such a day is then found stale.
+ */
 export const DAYS = `-- From what were these days made?
 INSERT INTO days
 SELECT {sensor:String}, chosen.day, {version:UInt64}, made.packets, monitored.addresses,
   {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64}
 FROM (SELECT arrayJoin({days:Array(Date)}) AS day) AS chosen
 LEFT JOIN (
-  SELECT day, sum(packets) AS packets FROM portDays
-  WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)} GROUP BY day
+  SELECT day, if(count() = 3, min(packets), 0) AS packets FROM (
+    ${madePackets('sourceDays')}
+    UNION ALL
+    ${madePackets('portDays')}
+    UNION ALL
+    ${madePackets('portHours')}
+  ) GROUP BY day
 ) AS made ON made.day = chosen.day
 LEFT JOIN (
   SELECT toDate(hour, {timeZone:String}) AS day, max(monitoredAddresses) AS addresses

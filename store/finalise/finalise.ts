@@ -36,7 +36,7 @@ export async function finaliseSensor(db: Connection, sensor: Sensor): Promise<nu
 
 async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): Promise<void> {
   const days = stale.map(({ day }) => day);
-  const version = newVersion();
+  const version = await newVersion(db, sensor.sensor);
   const parameters = { ...sensor, version, days, first: days[0], last: days.at(-1) };
   const ports = (await clusterOf(db)) ? PORT_DAYS_SPREAD : PORT_DAYS;
   const portDays = async () => {
@@ -53,7 +53,7 @@ async function finaliseMonths(db: Connection, sensor: string): Promise<void> {
   const stale = await staleMonths(db, sensor);
   if (stale.length === 0) return;
   const months = stale.map(({ month }) => month);
-  const version = newVersion();
+  const version = await newVersion(db, sensor);
   for (const statement of [PORT_MONTHS, MONTHS]) await db.command(statement, { sensor, version, months });
   const again = stale.filter((month) => month.again).map(({ month }) => month);
   await forget(db, ['portMonths'], 'month', sensor, again, version);
@@ -73,9 +73,15 @@ async function forget(
   for (const table of tables) await deleteRows(db, table, older, { sensor, periods, version });
 }
 
-/** Larger than every version before it, and not the same for two processes in the same millisecond. */
-function newVersion(): number {
-  return Date.now() * 1000 + Math.floor(Math.random() * 1000);
+/** Larger than every version before it, whatever clock gave that one, and not the same for two processes in the same millisecond. */
+async function newVersion(db: Connection, sensor: string): Promise<number> {
+  const [row] = await db.query<{ version: number }>(
+    `-- Which version is later than all there are? By the clock of the server, which all machines share.
+     SELECT greatest(toUInt64(toUnixTimestamp64Milli(now64(3)) * 1000),
+       (SELECT max(version) FROM days WHERE sensor = {sensor:String}), (SELECT max(version) FROM months WHERE sensor = {sensor:String})) AS version`,
+    { sensor },
+  );
+  return (row?.version ?? 0) + 1 + Math.floor(Math.random() * 1000);
 }
 
 function* portions(stale: readonly StaleDay[]): Generator<StaleDay[]> {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunAccount } from '../../cli/ingest/account.ts';
+import { connect } from '../../store/database.ts';
 import { grantsOf } from '../../store/roles.ts';
 import { OLDEST_SERVER, serverConfig } from '../../store/server.ts';
 import { INSERT_SETTINGS, SETTINGS } from '../../store/settings.ts';
@@ -97,16 +98,19 @@ describe('a server', () => {
     writeFileSync(file, syns(100));
     expect(await umbrascopeJson<RunAccount>(['ingest', ...as('a_sensor', 'tokyo'), file])).toMatchObject({ days: 1 });
     writeFileSync(file, syns(200));
-    const grown = await umbrascopeJson<RunAccount>(['ingest', ...as('a_sensor', 'tokyo'), file]);
+    const grown = await umbrascopeJson<RunAccount>(['ingest', '--share', ...as('a_sensor', 'tokyo'), file]);
     expect(grown).toMatchObject({ balanced: true, counted: 100, days: 1 });
+    const shell = await umbrascope(['engine', 'shell', '--write', ...as('a_sensor', 'tokyo')], 'DROP TABLE flows');
+    expect(shell.code).toBe(1);
+    expect(shell.stderr).toContain('does not let a_sensor do this');
     for (const [user, sql] of [
-      ['a_sensor', 'DROP TABLE flows'],
       ['a_sensor', 'ALTER TABLE flows DELETE WHERE 1'],
       ['a_analyst', 'INSERT INTO schema SELECT 9'],
     ] as const) {
-      const refused = await umbrascope(['engine', 'shell', '--write', ...as(user, 'tokyo')], sql);
-      expect(refused.code, sql).toBe(1);
-      expect(refused.stderr).toContain(`does not let ${user} do this`);
+      const theirs = connect({ url: `http://127.0.0.1:${server.port}`, user, password: PASSWORD });
+      await theirs.useDatabase('tokyo');
+      await expect(theirs.command(sql)).rejects.toThrow(`does not let ${user} do this`);
+      await theirs.close();
     }
     const top = await umbrascopeJson<{ packets: number }[]>(['top', 'ports', ...as('a_analyst', 'tokyo')]);
     expect(top[0]?.packets).toBe(200);

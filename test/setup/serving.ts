@@ -1,6 +1,5 @@
 // `umbrascope serve` in a process of its own, as a user starts it.
-import type { ChildProcess } from 'node:child_process';
-import type { Outcome } from '../../bench/soak/command.ts';
+import { addressOf, type Outcome } from '../../bench/soak/command.ts';
 import { startCommand } from './command.ts';
 
 export interface Served {
@@ -22,16 +21,4 @@ export async function serveData(data: string, args: string[] = [], wrapper: stri
       return outcome;
     },
   };
-}
-
-function addressOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let printed = '';
-    child.stdout?.on('data', (text) => {
-      printed += text;
-      const [address] = /http:\/\/\S+/.exec(printed) ?? [];
-      if (address) resolve(address);
-    });
-    child.once('exit', (code) => reject(new Error(`serve ended with ${code}: ${printed}`)));
-  });
 }

@@ -21,6 +21,8 @@ export interface Standalone {
   stop(): Promise<void>;
   /** On the same port with the same data. */
   start(): Promise<void>;
+  /** Its users are these from its next start on. */
+  setUsers(users: readonly User[]): void;
 }
 
 /** A user beside the administrator: what it may do, as GRANT statements without the name behind TO. */
@@ -30,14 +32,22 @@ export interface User {
   grants: readonly string[];
 }
 
-/** So many servers, each of which knows all of them as the shards of CLUSTER. */
-export async function startStandalone(servers: number, users: readonly User[] = []): Promise<Standalone[]> {
+/**
+ * So many servers, each of which knows all of them as the shards of CLUSTER.
+ * @param prepare is given the directory of a server's data before it starts
+ */
+export async function startStandalone(
+  servers: number,
+  users: readonly User[] = [],
+  prepare: (data: string) => void = () => {},
+): Promise<Standalone[]> {
   const ports = await freePorts(2 * servers);
   const shards = ports.slice(servers).map(shardXml).join('');
   const made = Array.from({ length: servers }, (_, number) => {
     const directory = temporaryDirectory();
     const config = path.join(directory, 'config.xml');
     mkdirSync(path.join(directory, 'data'));
+    prepare(path.join(directory, 'data'));
     writeFileSync(path.join(directory, 'users.xml'), usersXml(users));
     writeFileSync(config, configXml(path.join(directory, 'users.xml'), shards));
     return server(config, path.join(directory, 'data'), ports[number] as number, ports[servers + number] as number);
@@ -77,6 +87,7 @@ function server(config: string, data: string, port: number, tcpPort: number): St
       }
       await db.close();
     },
+    setUsers: (users) => writeFileSync(path.join(path.dirname(config), 'users.xml'), usersXml(users)),
     stop: async () => {
       const running = child;
       if (running === undefined || running.exitCode !== null) return;

@@ -125,14 +125,32 @@ describe('a store', () => {
     expect(found).toEqual(embedded);
   });
 
-  it.each(homes)('$name makes days again when late packets come', async (home) => {
-    const late = path.join(temporaryDirectory(), 'late.pcap');
-    writeFileSync(late, syns(50, Date.UTC(2019, 0, 3, 12) / 1000));
-    const account = await umbrascopeJson<RunAccount>(['ingest', ...home.options, late]);
-    expect(account).toMatchObject({ counted: 50, days: 1, balanced: true });
-    const found = await look(home);
-    if (home.name === 'embedded') embedded = found;
-    expect(found).toEqual(embedded);
+  /** Packets of days that were made before, and of the next year. */
+  const late = [Date.UTC(2019, 0, 3, 12), Date.UTC(2019, 0, 3, 13), Date.UTC(2020, 0, 4)].map((time, number) => {
+    const file = path.join(temporaryDirectory(), `late-${number}.pcap`);
+    writeFileSync(file, syns(50, time / 1000));
+    return file;
+  });
+
+  it('embedded makes days again when late packets come', async () => {
+    const account = await umbrascopeJson<RunAccount>(['ingest', ...(homes[0] as Home).options, ...late]);
+    expect(account).toMatchObject({ counted: 150, days: 2, balanced: true });
+    embedded = await look(homes[0] as Home);
+  });
+
+  /** Two machines with the same captures, of which the home has none yet. */
+  async function sharedIngest({ options }: Home, files: readonly string[]): Promise<void> {
+    const machines = [options, [...options, '--data', temporaryDirectory()]];
+    const accounts = await Promise.all(
+      machines.map((of) => umbrascopeJson<RunAccount>(['ingest', '--share', ...of, ...files])),
+    );
+    expect(accounts.map(({ balanced }) => balanced)).toEqual([true, true]);
+    expect(accounts.reduce((sum, { counted }) => sum + counted, 0)).toBe(50 * files.length);
+  }
+
+  it('server makes days again when late packets come, from two that share them', async () => {
+    await sharedIngest(homes[1] as Home, late);
+    expect(await look(homes[1] as Home)).toEqual(embedded);
   });
 
   it('in a cluster keeps a source on one server, and rows on both', async () => {
@@ -165,24 +183,21 @@ describe('a store', () => {
     await db.close();
   });
 
-  it('in a cluster whose other server is away says so, and completes once it is back', async () => {
+  it('in a cluster makes days again from two that share; with a server away says so, and completes once it is back', async () => {
     const [, second] = servers as [Standalone, Standalone];
-    const file = path.join(temporaryDirectory(), 'more.pcap');
-    writeFileSync(file, syns(500, Date.UTC(2020, 0, 4) / 1000));
+    const cluster = homes[2] as Home;
+    const [last, ...others] = late.toReversed() as [string, ...string[]];
+    await sharedIngest(cluster, others);
     await second.stop();
 
-    const cluster = homes[2] as Home;
-    const broken = await umbrascope(['ingest', ...cluster.options, file]);
+    const broken = await umbrascope(['ingest', ...cluster.options, last]);
 
     expect(broken.code).toBe(1);
     expect(broken.stderr).toMatch(/^umbrascope: [^\n]*a server of its cluster is away[^\n]*\n$/);
     await second.start();
 
-    const account = await umbrascopeJson<RunAccount>(['ingest', ...cluster.options, file]);
+    const account = await umbrascopeJson<RunAccount>(['ingest', ...cluster.options, last]);
     expect(account.balanced).toBe(true);
-
-    const embeddedAccount = await umbrascopeJson<RunAccount>(['ingest', ...(homes[0] as Home).options, file]);
-    expect(embeddedAccount.balanced).toBe(true);
-    expect(await look(cluster)).toEqual(await look(homes[0] as Home));
+    expect(await look(cluster)).toEqual(embedded);
   });
 });

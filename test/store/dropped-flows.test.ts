@@ -1,4 +1,5 @@
-// Old rows may be dropped: no figure of a finalised day changes, the account balances on, and late packets do not make a day anew.
+// Days and their flows: old rows may be dropped, and no figure of a finalised day changes, the account balances on, and late packets do not
+// make a day anew; flows that come in while a day is made are in all of its tables.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -177,4 +178,35 @@ it('rules that are written down hold for later runs', async () => {
   await umbrascope(['engine', 'retain', '--data', data, '--keep', 'flows=all', '--save']);
   const later = await umbrascopeJson<Retained>(['engine', 'retain', '--data', data]);
   expect(later.dropped.some(({ table }) => table === 'flows')).toBe(false);
+});
+
+it('a day that flows come into while it is made is made again', { timeout: 60_000 }, async () => {
+  await finaliseStale(db);
+  const more = async (packets: number) => {
+    const when = "toDateTime('2020-03-05 12:00:00', 'UTC')";
+    await db.command(
+      `INSERT INTO flows SELECT 'default', ${when}, 'scan', 6, 23, 0, '::ffff:203.0.113.9', 0, ${packets}, 60, [0]`,
+    );
+    await db.command(`INSERT INTO fateHours SELECT 'default', ${when}, 'counted', ${packets}, 60`);
+  };
+  await more(300);
+  let busy = true;
+  const beside: Connection = {
+    ...db,
+    command: async (sql, parameters) => {
+      if (sql.includes('INSERT INTO portDays') && busy) {
+        busy = false;
+        await more(200);
+      }
+      await db.command(sql, parameters);
+    },
+  };
+  expect(await finaliseStale(beside)).toBe(1);
+  expect(await finaliseStale(db)).toBe(1);
+  const sums = ['sourceDays', 'portDays', 'portHours', 'portMonths'].map(async (table) => {
+    const day = table === 'portMonths' ? "month = '2020-03-01'" : "day = '2020-03-05'";
+    return (await db.query(`SELECT sum(packets) AS packets FROM ${table}Current WHERE ${day}`))[0];
+  });
+  expect(await Promise.all(sums)).toEqual(Array(4).fill({ packets: 500 }));
+  expect(await finaliseStale(db)).toBe(0);
 });

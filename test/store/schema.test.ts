@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "1c65371ebef3b87d",
+        "hash": "ccbd33a62208eeff",
         "version": 2,
       }
     `);

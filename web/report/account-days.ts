@@ -1,7 +1,7 @@
 // The account by sensor and day, each sensor's days cut in its own time zone.
 import path from 'node:path';
 import type { Connection } from '../../store/database.ts';
-import { accountDays, damagedFiles } from '../../store/questions/observed-days.ts';
+import { damagedFiles, observedDays } from '../../store/questions/account-days.ts';
 import { checkedRange, checkedSensors, DAY_MS, type RangeQuery, rangeFacts } from './scope.ts';
 import type { AccountDays, SensorDay } from './shape-range.ts';
 
@@ -15,7 +15,7 @@ export async function accountDaysReport(db: Connection, query: RangeQuery): Prom
     rangeFacts(db, range),
     damagedFiles(db, range.sensors, MOST_DAMAGED),
     ...known.map(async ({ sensor, timeZone }) => {
-      const rows = await accountDays(db, { ...range, sensor, timeZone });
+      const rows = await observedDays(db, { ...range, sensor, timeZone });
       return rows.map(
         ({ observedSeconds, monitoredAddresses, rulesVersion, ...row }): SensorDay => ({
           sensor,

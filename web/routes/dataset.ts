@@ -30,7 +30,7 @@ export interface Dataset<Query, Answer> {
   lastDay?: (query: Query) => string | undefined;
 }
 
-const TYPES: Record<Format, string> = {
+export const TYPES: Record<Format, string> = {
   json: 'application/json; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
   svg: 'image/svg+xml; charset=utf-8',
@@ -88,9 +88,13 @@ function bodyOf<Query, Answer>(dataset: Dataset<Query, Answer>, answer: Answer, 
   if (format === 'svg' && dataset.svg) return dataset.svg(answer, query);
   if (format === 'csv' && dataset.csv) {
     const csv = dataset.csv(answer);
-    return typeof csv === 'string' ? csv : `${csvFormat(csv.rows, csv.columns)}\n`;
+    return typeof csv === 'string' ? csv : csvText(csv);
   }
   return JSON.stringify(answer);
+}
+
+export function csvText({ rows, columns }: Csv): string {
+  return `${csvFormat(rows, columns)}\n`;
 }
 
 function tagOf(request: FastifyRequest, format: Format, version: string): string {
@@ -99,7 +103,7 @@ function tagOf(request: FastifyRequest, format: Format, version: string): string
 }
 
 /** The first type of the Accept header that is on offer. */
-function preferred(accept = '', offered: readonly Format[]): Format {
+export function preferred(accept = '', offered: readonly Format[]): Format {
   for (const type of accept.split(',').map((part) => part.split(';')[0]?.trim())) {
     if (type === '*/*') return 'json';
     const format = offered.find((each) => TYPES[each].startsWith(`${type};`));

@@ -1,12 +1,13 @@
-// GET /api/v1/live: what arrives now. GET /api/v1/live/stream: the same as server-sent events, whenever it has changed. All listeners
-// share one question to the database.
+// GET /api/v1/live: what arrives now, as JSON, or its hour as CSV. GET /api/v1/live/stream: the same as server-sent events, whenever it has
+// changed. All listeners share one question to the database.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { sendProblem } from '../problems.ts';
 import type { Questions } from '../questions.ts';
 import type { LiveReport } from '../report/shape-range.ts';
-import { choice } from './parameters.ts';
+import { csvText, type Format, preferred, TYPES } from './dataset.ts';
+import { choice, parameters } from './parameters.ts';
 import { count, list, nullable, number, object, text } from './shapes.ts';
-import { trendShape } from './trend.ts';
+import { trendCsv, trendShape } from './trend.ts';
 
 /** Comments that keep proxies from hanging up, and show which listeners have gone. */
 const HEARTBEAT_MS = 15_000;
@@ -38,12 +39,21 @@ const shape = object({
 });
 
 export function liveRoutes(app: FastifyInstance, questions: Questions, pollMs: number): void {
-  const response = {
-    200: { ...shape, description: 'The last hour by minutes, and each sensor’s last packet, losses and state' },
+  const description = 'The last hour by minutes, and each sensor’s last packet, losses and state';
+  const content = { 'application/json': { schema: shape }, 'text/csv': { schema: text } };
+  const told = {
+    summary: 'What arrives now',
+    querystring: parameters({}),
+    response: { 200: { description, content } },
   };
-  app.get('/api/v1/live', { schema: { summary: 'What arrives now', response } }, async (_request, reply) => {
-    reply.header('cache-control', 'no-store');
-    return questions.live();
+  const options = { schema: told, serializerCompiler: () => String };
+  app.get<{ Querystring: { format?: Format } }>('/api/v1/live', options, async ({ query, headers }, reply) => {
+    const report = await questions.live();
+    const format = query.format ?? preferred(headers.accept, ['json', 'csv']);
+    reply.headers({ vary: 'accept', 'cache-control': 'no-store' }).type(TYPES[format]);
+    if (format !== 'csv') return JSON.stringify(report);
+    reply.header('content-disposition', 'attachment; filename="umbrascope-live.csv"');
+    return csvText(trendCsv(report.trend));
   });
   const stream = createStream(() => questions.live(), pollMs);
   app.addHook('preClose', async () => stream.end());

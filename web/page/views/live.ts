@@ -36,6 +36,7 @@ export async function liveView(context: Context): Promise<void> {
       widest: WIDEST,
       draw: (width) => trendChart(document, report.trend, { lang, width, title: titleOf(report) }),
       tip: (bucket) => trendTip(report.trend, bucket, lang),
+      csv: 'api/v1/live?format=csv',
       json: 'api/v1/live',
     },
     lang,
