@@ -3,7 +3,7 @@ import { closeSync, existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { waitingBatches } from '../../collector/spool.ts';
 import { type CopiedSums, copySensors } from '../../store/copy/copy.ts';
-import { checkRules, checkTarget, copyShared, databaseId, noteCopy } from '../../store/copy/target.ts';
+import { checkAtRest, checkRules, checkTarget, copyShared, databaseId, noteCopy } from '../../store/copy/target.ts';
 import type { Connection } from '../../store/database.ts';
 import { dataFiles, prepareSpool } from '../../store/engine/files.ts';
 import { tryLock } from '../../store/engine/libc.ts';
@@ -65,6 +65,7 @@ async function copyTo(source: Connection, to: StoreOptions, names: readonly stri
   const id = await databaseId(source);
   return await withStore(to, async (target) => {
     if ((await databaseId(target)) === id) throw new UsageError('--to names the database that is to be copied');
+    for (const db of [source, target]) await checkAtRest(db, sensors);
     await checkTarget(source, target, id, sensors);
     await checkRules(source, target);
     for (const sensor of sensors) await noteCopy(target, sensor, id, false);

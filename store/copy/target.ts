@@ -1,5 +1,6 @@
 // Whether a database may take a copy: it holds nothing else of the same sensors, and knows no port by other rules. What is not one
 // sensor's (rules, notes, groups) is added where it is not there yet.
+import { openWork } from '../claims.ts';
 import type { Connection } from '../database.ts';
 import { UsageError } from '../usage-error.ts';
 import { HELD_TABLES } from './tables.ts';
@@ -22,6 +23,20 @@ export async function checkTarget(source: Connection, target: Connection, id: st
     if (held.length === 0) continue;
     throw new UsageError(
       `the target holds other data of the sensor ${sensor} (${held.join(', ')}): copy into another database (--to-database NAME, or another directory); nothing was changed`,
+    );
+  }
+}
+
+/**
+ * What one who was cut off has begun is completed where it was begun: only that database knows which inserts it took.
+ * @throws UsageError
+ */
+export async function checkAtRest(db: Connection, sensors: readonly string[]): Promise<void> {
+  for (const sensor of sensors) {
+    const [other] = await openWork(db, sensor);
+    if (other === undefined) continue;
+    throw new UsageError(
+      `${other.holder} ingests for the sensor ${sensor}, or was cut off while it did: wait for its end, or give it the same command again, then copy; nothing was changed`,
     );
   }
 }

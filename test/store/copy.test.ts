@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tableContents } from '../../bench/soak/tables.ts';
 import type { RunAccount } from '../../cli/ingest/account.ts';
 import { openStore } from '../../dist/store/store.js';
+import { beginAlone, endAlone } from '../../store/alone.ts';
 import type { CopiedSums } from '../../store/copy/copy.ts';
 import type { Connection } from '../../store/database.ts';
 import { tryLock } from '../../store/engine/libc.ts';
@@ -115,7 +116,7 @@ describe('engine copy', { timeout: 120_000 }, () => {
     await copy.close();
   });
 
-  it('refuses a target with other data of the same sensor, itself, a wrong password, and a directory that is written to', async () => {
+  it('refuses a target with other data of the same sensor, itself, a wrong password, and what is written to', async () => {
     await umbrascopeJson(['ingest', '--data', temporaryDirectory(), '--clickhouse', url('other'), january]);
     const other = await umbrascope([...up, '--to', url('other')]);
     expect(other.code).toBe(2);
@@ -133,7 +134,13 @@ describe('engine copy', { timeout: 120_000 }, () => {
     expect(itself).toMatchObject({ code: 2, stderr: 'umbrascope: --to names the database that is to be copied\n' });
     const wrong = await umbrascope([...up, '--to', `http://admin:guess@127.0.0.1:${server.port}`]);
     expect(wrong.code).toBe(1);
-    expect(wrong.stderr).toMatch(/does not let admin in: wrong user or password\n$/);
+    expect(wrong.stderr).toMatch(/does not let admin in: wrong user or password: [^\n]+\n$/);
+    const elsewhere = { sensor: 'tokyo', holder: 'host9, /data', id: 'host9' };
+    await beginAlone(embedded, elsewhere);
+    const ingesting = await umbrascope([...up, '--to', url('umbrascope')]);
+    await endAlone(embedded, elsewhere);
+    expect(ingesting.code).toBe(2);
+    expect(ingesting.stderr).toMatch(/^umbrascope: host9, \/data ingests for the sensor tokyo, or was cut off/);
     const lock = tryLock(path.join(data, 'ingest.lock')) as number;
     const busy = await umbrascope([...up, '--to', url('umbrascope')]);
     closeSync(lock);
