@@ -42,7 +42,7 @@ export function caOption(): Option {
 
 /** Given once for each sensor, so that it never swallows a word behind it. */
 export function sensorOption(): Option {
-  return new Option('--sensor <name>', 'only this sensor; may be given several times').argParser(
+  return new Option('--sensor <name>', 'only this sensor or group of sensors; may be given several times').argParser(
     (name: string, before: string[] | undefined) => [...(before ?? []), name],
   );
 }

@@ -8,7 +8,9 @@ import type { Connection } from '../store/database.ts';
 import { type DataFiles, dataFiles } from '../store/engine/files.ts';
 import { tryLock } from '../store/engine/libc.ts';
 import { finaliseStale } from '../store/finalise/finalise.ts';
+import { sensorsNamed } from '../store/groups.ts';
 import { coverageBySensor, type SensorDays } from '../store/questions/days.ts';
+import { type LateDay, lateDays } from '../store/questions/dropped.ts';
 import { type EngineState, engineState } from '../store/questions/engine.ts';
 import { type FileAccount, fileAccounts } from '../store/questions/files.ts';
 import { readSensors, type Sensor } from '../store/sensors.ts';
@@ -16,11 +18,12 @@ import { UsageError } from '../store/usage-error.ts';
 import type { Account } from '../web/questions.ts';
 import { readAccount } from '../web/report/answers.ts';
 import { FAILED, run } from './failures.ts';
+import { lateText } from './late.ts';
 import { type StoreOptions, sensorOption, storeOptions, wholeNumber } from './options.ts';
 import { waitingLive } from './sensor/live-spool.ts';
 import { daysText, readDaysStatus } from './status/days.ts';
 import { filesText, readFilesStatus } from './status/files.ts';
-import { chosenSensors, withStore } from './store.ts';
+import { withStore } from './store.ts';
 import { count } from './table.ts';
 
 interface Status {
@@ -30,7 +33,8 @@ interface Status {
   spooled: number;
   /** Batches that a live sensor has on disk and not in the database. */
   live: number;
-  sensors: (Account['sensors'][number] & Sensor & { coverage: SensorDays | null; damaged: FileAccount[] })[];
+  sensors: (Account['sensors'][number] &
+    Sensor & { coverage: SensorDays | null; damaged: FileAccount[]; late: LateDay[] })[];
 }
 
 interface StatusOptions extends StoreOptions {
@@ -82,7 +86,7 @@ async function statusOf(
   db: Connection,
   options: StatusOptions,
 ): Promise<{ answer: { balanced: boolean }; text: () => string }> {
-  const sensors = await chosenSensors(db, options.sensor ?? []);
+  const sensors = await sensorsNamed(db, options.sensor ?? []);
   if (options.files) {
     const names = sensors.map(({ sensor }) => sensor);
     const answer = await readFilesStatus(db, names, options.json ? 0 : options.limit);
@@ -106,6 +110,8 @@ async function readStatus(db: Connection, chosen: readonly Sensor[], place: Data
     engineState(db),
     fileAccounts(db, names, DAMAGED_NAMED),
   ]);
+  const late = new Map<string, LateDay[]>();
+  for (const sensor of chosen) late.set(sensor.sensor, await lateDays(db, sensor));
   return {
     balanced: account.balanced,
     engine,
@@ -115,6 +121,7 @@ async function readStatus(db: Connection, chosen: readonly Sensor[], place: Data
       .filter(({ sensor }) => names.includes(sensor))
       .map((row) => ({
         ...row,
+        late: late.get(row.sensor) ?? [],
         damaged: files.filter(({ sensor, damage }) => sensor === row.sensor && damage !== ''),
         ...(sensors.find(({ sensor }) => sensor === row.sensor) as Sensor),
         coverage: coverage.find(({ sensor }) => sensor === row.sensor) ?? null,
@@ -140,6 +147,8 @@ function statusText({ balanced, engine, spooled, live, sensors }: Status): strin
     );
     for (const [fate, frames] of Object.entries(row.fates)) lines.push(`+ ${fate.padEnd(16)} ${count(frames)}`);
     lines.push(`stored      ${count(row.stored)} packets, ${bytesText(row.bytes)} on the wire`);
+    if (row.dropped > 0) lines.push(`+ dropped   ${count(row.dropped)} packets: their flows are no longer kept`);
+    if (row.late.length > 0) lines.push(lateText(row.late));
     if (row.first) lines.push(`packets     from ${row.first} to ${row.last}`);
     if (row.coverage) {
       const { observedHours, spanHours, days } = row.coverage;

@@ -1,8 +1,6 @@
-// Opening the store for a command, closing it however the command ends, and the sensors a command is about.
+// Opening the store for a command, closing it however the command ends.
 import type { Connection } from '../store/database.ts';
-import { readSensors, type Sensor } from '../store/sensors.ts';
 import { openStore, type StoreConfig } from '../store/store.ts';
-import { UsageError } from '../store/usage-error.ts';
 import type { StoreOptions } from './options.ts';
 
 export async function withStore<T>(
@@ -19,15 +17,4 @@ export async function withStore<T>(
   } finally {
     await db.close();
   }
-}
-
-/** All sensors when none is named. @throws UsageError for an unknown one */
-export async function chosenSensors(db: Connection, names: readonly string[]): Promise<Sensor[]> {
-  const known = await readSensors(db);
-  const unknown = names.find((name) => !known.some(({ sensor }) => sensor === name));
-  if (unknown !== undefined) {
-    const all = known.map(({ sensor }) => sensor).join(', ');
-    throw new UsageError(`no sensor is named ${unknown}; there are ${all || 'none yet'}`);
-  }
-  return names.length > 0 ? known.filter(({ sensor }) => names.includes(sensor)) : known;
 }

@@ -2,12 +2,13 @@
 import { Argument, Command, Option } from 'commander';
 import type { Connection } from '../store/database.ts';
 import { finaliseStale } from '../store/finalise/finalise.ts';
+import { sensorsNamed } from '../store/groups.ts';
 import { type TopPort, type TopScope, topPorts } from '../store/questions/top-ports.ts';
 import { type TopSource, topSources } from '../store/questions/top-sources.ts';
 import { type TopTool, topTools } from '../store/questions/top-tools.ts';
 import { run } from './failures.ts';
 import { calendarDay, type StoreOptions, sensorOption, storeOptions, wholeNumber } from './options.ts';
-import { chosenSensors, withStore } from './store.ts';
+import { withStore } from './store.ts';
 import { count, type TableColumn, tableText } from './table.ts';
 
 interface TopOptions extends StoreOptions {
@@ -73,7 +74,7 @@ export function topCommand(): Command {
 async function top(db: Connection, what: string, options: TopOptions): Promise<string> {
   const scope: TopScope = {
     ...options,
-    sensors: (await chosenSensors(db, options.sensor ?? [])).map(({ sensor }) => sensor),
+    sensors: (await sensorsNamed(db, options.sensor ?? [])).map(({ sensor }) => sensor),
   };
   await finaliseStale(db);
   if (what === 'ports') return printed(PORTS, await topPorts(db, scope), options);

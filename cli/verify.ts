@@ -7,6 +7,7 @@ import { waitingBatches } from '../collector/spool.ts';
 import { SLOT_BYTES } from '../collector/units.ts';
 import type { Connection } from '../store/database.ts';
 import { dataFiles } from '../store/engine/files.ts';
+import { sensorsNamed } from '../store/groups.ts';
 import { Ledger, type LedgerUnit } from '../store/ledger.ts';
 import { type UnitHours, unitHours } from '../store/questions/units.ts';
 import type { Sensor } from '../store/sensors.ts';
@@ -16,7 +17,7 @@ import { createBatcher } from './ingest/batcher.ts';
 import { analyzerConfig, rulesOf } from './ingest/settings.ts';
 import { DEFAULT_SENSOR, DEFAULT_WORKERS } from './ingest.ts';
 import { type StoreOptions, storeOptions, wholeNumber } from './options.ts';
-import { chosenSensors, withStore } from './store.ts';
+import { withStore } from './store.ts';
 import { type Verification, verificationText } from './verify/account.ts';
 import { Recount } from './verify/recount.ts';
 import { type Scratch, withScratch } from './verify/scratch.ts';
@@ -46,7 +47,9 @@ export function verifyCommand(): Command {
 export async function verify(db: Connection, names: readonly string[], options: VerifyOptions): Promise<Verification> {
   const started = performance.now();
   const paths = dataFiles(options.data);
-  const [sensor] = (await chosenSensors(db, [options.sensor])) as [Sensor];
+  const [sensor] = (await sensorsNamed(db, [options.sensor])) as [Sensor];
+  if (sensor.sensor !== options.sensor)
+    throw new UsageError(`${options.sensor} is a group: verify one sensor at a time`);
   const files = await discoverCaptures(names).catch((error: Error) => {
     throw new UsageError(error.message);
   });
@@ -57,7 +60,7 @@ export async function verify(db: Connection, names: readonly string[], options: 
     const hours = new Map((await unitHours(db, sensor.sensor)).map((unit) => [unit.unit, unit]));
     const recount = await readAgain(db, scratch, sensor, files, hours, options.workers);
     const tables = recount.difference
-      ? { difference: recount.difference, hours: NOTHING, days: NOTHING }
+      ? { difference: recount.difference, hours: NOTHING, days: NOTHING, dropped: [] }
       : await compareTables(db, scratch, sensor, recount, paths);
     const equal = tables.difference === null && recount.notRead.length === 0;
     const { notRead, skipped, bytes } = recount;

@@ -84,6 +84,11 @@ export async function liveFiles(db: Connection, sensor: string): Promise<OpenCla
   return (await openClaims(db, sensor, DAYS_WORK)).filter((claim) => isFile(claim) && claim.alive);
 }
 
+/** All but finalising, alive or not: of their packets some may be in a part of the tables only. */
+export async function openWork(db: Connection, sensor: string): Promise<OpenClaim[]> {
+  return (await openClaims(db, sensor)).filter(({ work }) => work !== DAYS_WORK);
+}
+
 function isFile({ work }: OpenClaim): boolean {
   return work !== DAYS_WORK && work !== ALONE_WORK;
 }

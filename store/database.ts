@@ -1,5 +1,6 @@
 // One client, one SQL, two homes (embedded engine or server): queries with bound parameters, commands, and blocks from the spool.
 import { Agent } from 'node:https';
+import { Readable } from 'node:stream';
 import {
   type ClickHouseClient,
   ClickHouseError,
@@ -9,6 +10,7 @@ import {
 } from '@clickhouse/client';
 import { diskFullText } from './engine/trouble.ts';
 import { insertBlock } from './insert.ts';
+import { INSERT_SETTINGS, ONE_BLOCK, SETTINGS } from './settings.ts';
 
 /** Name of our database, where none is given. */
 export const DATABASE = 'umbrascope';
@@ -21,6 +23,10 @@ export interface Connection {
   command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
   /** Inserts a spooled Native file; the same token again does nothing, and a fence may forbid it. */
   insertFile(table: string, file: string, token: string, fence?: string): Promise<void>;
+  /** The answer as one Native stream, whole in memory: who asks bounds it. */
+  readNative(sql: string, parameters?: Record<string, unknown>): Promise<Buffer>;
+  /** Inserts such an answer as one block: all of its rows or none. The same token again does nothing. */
+  insertNative(table: string, columns: readonly string[], bytes: Buffer, token: string): Promise<void>;
   /** @throws DatabaseError when nothing answers in time */
   ping(): Promise<void>;
   /** From here on names without a database mean this one. */
@@ -62,20 +68,6 @@ const HOUR_MS = 3_600_000;
 const PING_MS = 10_000;
 /** The client's own default. */
 const MOST_SOCKETS = 10;
-
-/**
- * Sent with every statement. All are older than the oldest server we work with, and those of clusters mean nothing elsewhere: a subquery
- * in IN is answered once for all shards, an insert returns when the shards have it, rows are grouped over all shards before they are
- * inserted, and all statements ask the same replica.
- */
-export const SETTINGS = {
-  output_format_json_quote_64bit_integers: 0,
-  wait_end_of_query: 1,
-  distributed_product_mode: 'global',
-  insert_distributed_sync: 1,
-  parallel_distributed_insert_select: '0',
-  load_balancing: 'in_order',
-} as const;
 
 function clientOf(config: ConnectionConfig, database: string): ClickHouseClient {
   return createClient({
@@ -135,6 +127,26 @@ export function connect(config: ConnectionConfig): Connection {
       }),
     insertFile: (table, file, token, fence) =>
       explained(config, () => insertBlock(client, { table, file, token, fence }, config.readsFiles === true)),
+    readNative: (sql, parameters = {}) =>
+      explained(config, async () => {
+        const { stream } = await client.exec({
+          query: `${sql} FORMAT Native`,
+          query_params: parameters,
+          clickhouse_settings: { readonly: '2' },
+        });
+        const pieces: Buffer[] = [];
+        for await (const piece of stream) pieces.push(piece as Buffer);
+        return Buffer.concat(pieces);
+      }),
+    insertNative: (table, columns, bytes, token) =>
+      explained(config, async () => {
+        const { stream } = await client.exec({
+          query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
+          values: Readable.from([bytes]),
+          clickhouse_settings: { ...INSERT_SETTINGS, ...ONE_BLOCK, insert_deduplication_token: token },
+        });
+        for await (const _ of stream);
+      }),
     ping: () =>
       explained(config, async () => {
         const signal = AbortSignal.timeout(PING_MS);

@@ -1,8 +1,11 @@
 // The list of tables as SQL.
 import { quoted } from './sql.ts';
-import { BLOCK_TABLES, TABLES, type Table, type TableColumn } from './tables.ts';
+import { TABLES, type Table, type TableColumn } from './tables.ts';
 
-/** Inserts a table remembers: more than come between one that was cut off and the same one again, from the spool or from another who shares. */
+/**
+ * Inserts a table remembers: more than come between one that was cut off and the same one again, from the spool or from another who shares.
+ * All tables do, since `engine copy` sends to all of them; what is inserted without a token is not compared (`SETTINGS` of settings.ts).
+ */
 const DEDUPLICATION_WINDOW = 100_000;
 
 /** How long replicated tables remember inserts: longer than any outage after which blocks are sent again. Their default is an hour. */
@@ -70,7 +73,7 @@ export function createTable(table: Table, form: SchemaForm): string[] {
   const holds = [
     `CREATE TABLE IF NOT EXISTS ${qualified(name, form)}${onCluster(cluster)} (`,
     columns.join(',\n'),
-    `) ENGINE = ${engineText(table.engine, cluster)}${partition} ORDER BY (${table.orderBy})${settingsText(table, cluster)} COMMENT ${quoted(table.why)}`,
+    `) ENGINE = ${engineText(table.engine, cluster)}${partition} ORDER BY (${table.orderBy})${settingsText(cluster)} COMMENT ${quoted(table.why)}`,
   ].join('\n');
   if (!cluster) return [holds];
   const where = `${quoted(cluster.name)}, ${form.database ? quoted(form.database) : 'currentDatabase()'}, ${quoted(name)}`;
@@ -81,8 +84,7 @@ export function createTable(table: Table, form: SchemaForm): string[] {
   return [holds, asks];
 }
 
-function settingsText(table: Table, cluster: Cluster | undefined): string {
-  if (!BLOCK_TABLES.includes(table.name)) return '';
+function settingsText(cluster: Cluster | undefined): string {
   const windows = cluster?.replicated
     ? [
         `replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`,

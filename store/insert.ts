@@ -2,19 +2,8 @@
 import { createReadStream } from 'node:fs';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { nativeColumns, nativeStructure } from './native.ts';
+import { INSERT_SETTINGS, READ_SETTINGS } from './settings.ts';
 import { quoted } from './sql.ts';
-
-/** Sent with every block: one block in, one part out, in the order given. A token then stands for the same rows every time. */
-export const INSERT_SETTINGS = {
-  insert_deduplicate: 1,
-  optimize_on_insert: 0,
-  input_format_parallel_parsing: 0,
-  max_threads: 1,
-  max_insert_threads: '1',
-} as const;
-
-/** Where the engine reads the block itself: of its own version, since older servers do not know it. */
-const READ_SETTINGS = { deduplicate_insert_select: 'force_enable' } as const;
 
 export interface InsertBlock {
   table: string;

@@ -37,6 +37,8 @@ export async function openLasting(config: StoreConfig): Promise<Connection> {
     },
     command: (sql, parameters) => use((db) => db.command(sql, parameters), false),
     insertFile: (table, file, token, fence) => use((db) => db.insertFile(table, file, token, fence), false),
+    readNative: (sql, parameters) => use((db) => db.readNative(sql, parameters), true),
+    insertNative: (table, columns, bytes, token) => use((db) => db.insertNative(table, columns, bytes, token), false),
     ping: () => use((db) => db.ping(), true),
     useDatabase: (name) => use((db) => db.useDatabase(name), false),
     close: async () => (await current.catch(() => undefined))?.close(),

@@ -35,12 +35,36 @@ export async function writeSensor(db: Connection, sensor: Sensor, known: Sensor 
       `sensor ${sensor.sensor} has its days cut in ${known.timeZone}, not ${sensor.timeZone}: leave --time-zone away or give another --sensor`,
     );
   }
+  await checkWhole(db, sensor.sensor);
+  if (known === undefined) await checkName(db, sensor.sensor);
   await db.command(
     `INSERT INTO sensors (sensor, timeZone, darknet, rulesVersion, minPorts, minPacketsPerAddress, changed)
      SELECT {sensor:String}, {timeZone:String}, {darknet:Array(String)}, {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64},
        greatest(toUInt64(toUnixTimestamp64Milli(now64(3))), (SELECT max(changed) + 1 FROM sensors WHERE sensor = {sensor:String}))`,
     { ...sensor },
   );
+}
+
+/** @throws UsageError for a sensor of which `engine copy` has brought a part only */
+async function checkWhole(db: Connection, sensor: string): Promise<void> {
+  const [copy] = await db.query<{ unfinished: number }>(
+    `-- Was a copy of the sensor begun and not ended?
+     SELECT count() AS unfinished FROM copies FINAL WHERE sensor = {sensor:String} AND finished = 0`,
+    { sensor },
+  );
+  if (copy && copy.unfinished > 0)
+    throw new UsageError(`sensor ${sensor} is being copied into this database: first give \`engine copy\` again`);
+}
+
+/** @throws UsageError for a name that means several sensors */
+async function checkName(db: Connection, sensor: string): Promise<void> {
+  const [group] = await db.query<{ groups: number }>(
+    `-- Is there a group of that name?
+     SELECT count() AS groups FROM sensorGroups FINAL WHERE name = {sensor:String} AND notEmpty(sensors)`,
+    { sensor },
+  );
+  if (group && group.groups > 0)
+    throw new UsageError(`${sensor} is the name of a group of sensors: give the sensor another`);
 }
 
 export interface RuleRow {

@@ -125,7 +125,7 @@ export const TABLES: readonly Table[] = [
   {
     name: 'minutes',
     engine: 'AggregatingMergeTree',
-    partitionBy: 'toYear(minute)',
+    partitionBy: 'toYYYYMM(minute)',
     orderBy: 'sensor, minute, kind, category',
     why: 'the live graphs; categories as the ingesting run had them',
     columns: [
@@ -140,7 +140,7 @@ export const TABLES: readonly Table[] = [
   {
     name: 'darkDays',
     engine: 'AggregatingMergeTree',
-    partitionBy: 'toYear(day)',
+    partitionBy: 'toYYYYMM(day)',
     orderBy: 'sensor, day, kind, dstAddr',
     why: 'packets by dark address (its /24 above 65,536 monitored addresses): is the whole block heard',
     columns: [
@@ -313,6 +313,58 @@ export const TABLES: readonly Table[] = [
     ],
   },
   {
+    name: 'sensorGroups',
+    engine: 'ReplacingMergeTree(changed)',
+    orderBy: 'name',
+    why: 'names for several sensors: a group may stand wherever a sensor may be named',
+    columns: [
+      { name: 'name', type: 'String' },
+      { name: 'sensors', type: 'Array(String)', note: 'empty = removed' },
+      { name: 'changed', type: 'UInt64', note: 'milliseconds since 1970' },
+    ],
+  },
+  {
+    name: 'retention',
+    engine: 'ReplacingMergeTree(changed)',
+    orderBy: 'tableName, sensor',
+    why: 'how long tables are kept, as `engine retain` was told; without a row for ever',
+    columns: [
+      { name: 'tableName', type: 'LowCardinality(String)' },
+      { ...sensor, note: 'empty = all that have no row of their own' },
+      { name: 'days', type: 'UInt32', note: '0 = for ever' },
+      { name: 'bytes', type: 'UInt64', note: 'on disk, of all sensors; 0 = as many as there are' },
+      { name: 'changed', type: 'UInt64', note: 'milliseconds since 1970' },
+    ],
+  },
+  {
+    name: 'dropped',
+    engine: 'ReplacingMergeTree(state)',
+    orderBy: 'sensor, tableName, day, month, started',
+    why: 'packets that `engine retain` dropped from a table, by day: the account counts them, and their days are not made anew',
+    columns: [
+      sensor,
+      { name: 'tableName', type: 'LowCardinality(String)' },
+      day,
+      { name: 'month', type: 'UInt32', note: 'the partition, in UTC: 202001' },
+      { name: 'started', type: 'UInt64', note: 'milliseconds since 1970' },
+      { name: 'packets', type: 'UInt64' },
+      { name: 'state', type: 'UInt8', note: '0 = about to be dropped, 1 = dropped, 2 = still there: it was cut off' },
+    ],
+  },
+  {
+    name: 'copies',
+    engine: 'ReplacingMergeTree(changed)',
+    orderBy: 'sensor, source',
+    why: 'sensors that `engine copy` brought here; until one is whole, nothing else may write it',
+    columns: [
+      sensor,
+      { name: 'source', type: 'String', note: 'UUID of the database it comes from' },
+      { name: 'started', type: 'UInt64', note: 'milliseconds since 1970' },
+      { name: 'finished', type: 'UInt64', note: 'the same; 0 = not whole yet' },
+      { name: 'changed', type: 'UInt64', note: 'milliseconds since 1970' },
+    ],
+  },
+  {
     name: 'rules',
     engine: 'ReplacingMergeTree',
     orderBy: 'version, proto, port',
@@ -393,7 +445,7 @@ export const TABLES: readonly Table[] = [
   {
     name: 'sourceDays',
     engine: 'MergeTree',
-    partitionBy: 'toYear(day)',
+    partitionBy: 'toYYYYMM(day)',
     orderBy: 'sensor, day, srcAddr',
     why: 'what each source did in a day, and whether it is a survey scanner',
     columns: [

@@ -1,5 +1,6 @@
 // What the page and its programming interface ask of the store. The command line hands in the real answers, tests fixed ones.
 import type { Annotation } from '../store/annotations.ts';
+import type { SensorGroup } from '../store/groups.ts';
 import type { DaySpan } from '../store/questions/range.ts';
 import type { MapQuery } from './report/map.ts';
 import type { PortQuery } from './report/port.ts';
@@ -31,7 +32,7 @@ export interface YearlyQuery {
   sensors: string[];
 }
 
-/** Invariant per sensor: frames = counted + the sum of the fates, and stored = counted; `balanced` says whether it holds. */
+/** Invariant per sensor: frames = counted + the sum of the fates, and stored + dropped = counted; `balanced` says whether it holds. */
 export interface Account {
   balanced: boolean;
   sensors: SensorAccount[];
@@ -44,6 +45,8 @@ export interface SensorAccount {
   /** Frames that were not counted, by the reason why. */
   fates: Record<string, number>;
   stored: number;
+  /** Packets that `engine retain` has dropped from flows: they are counted on, in all figures of their days. */
+  dropped: number;
   files: number;
   damagedFiles: number;
   /** First and last packet, ISO 8601; null before any. */
@@ -56,6 +59,8 @@ export interface Questions {
   /** Years with data, ascending. */
   years(): Promise<number[]>;
   sensors(): Promise<string[]>;
+  /** Names for several sensors, good wherever a sensor is named. */
+  groups(): Promise<SensorGroup[]>;
   schemes: string[];
   /** Rejects with an error named `UsageError` when the query itself is wrong. */
   yearly(query: YearlyQuery): Promise<YearlyReport>;

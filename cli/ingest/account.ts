@@ -3,6 +3,8 @@ import { PROTOCOL_NAMES } from '../../analyzer/count/protocols.ts';
 import type { UnitAccount } from '../../analyzer/unit.ts';
 import { bytesText } from '../../collector/progress.ts';
 import type { FrameCounts } from '../../store/ledger.ts';
+import type { LateDay } from '../../store/questions/dropped.ts';
+import { lateText } from '../late.ts';
 
 export interface DamagedFile {
   path: string;
@@ -32,6 +34,8 @@ export interface RunAccount extends FrameCounts {
   stoppedAt?: string;
   /** Sensor-days finalised. */
   days: number;
+  /** Days that could not be made anew with what came, since their flows were dropped. */
+  late: LateDay[];
   seconds: number;
   packetsPerSecond: number;
   balanced: boolean;
@@ -57,6 +61,7 @@ export function emptyAccount(sensor: string): RunAccount {
     refused: [],
     skipped: [],
     days: 0,
+    late: [],
     seconds: 0,
     packetsPerSecond: 0,
     balanced: true,
@@ -106,6 +111,7 @@ export function accountText(account: RunAccount): string {
     lines.push(`  of link type ${link.padEnd(5)}${number(count)}`);
   }
   lines.push(`days        ${number(account.days)} finalised`);
+  if (account.late.length > 0) lines.push(lateText(account.late));
   for (const { path, damage } of account.damaged)
     lines.push(`DAMAGED     ${path}: ${damage}; what precedes is counted`);
   if (account.stoppedAt)

@@ -7,6 +7,7 @@ import { SLOT_BYTES } from '../../collector/units.ts';
 import type { Connection } from '../../store/database.ts';
 import { finaliseSensor } from '../../store/finalise/finalise.ts';
 import { Ledger } from '../../store/ledger.ts';
+import { lateDays } from '../../store/questions/dropped.ts';
 import type { Sensor } from '../../store/sensors.ts';
 import type { RunAccount } from './account.ts';
 import { isBalanced, isStoreBalanced } from './balance.ts';
@@ -106,6 +107,7 @@ export class Ingest {
   async checkBalance(): Promise<void> {
     const { account } = this;
     account.balanced = isBalanced(account) && (await isStoreBalanced(this.#db, account.sensor));
+    if (account.counted > 0) account.late = await lateDays(this.#db, this.#config.sensor);
   }
 
   async stop(): Promise<void> {

@@ -52,6 +52,8 @@ export function daysText({ balanced, days }: DaysStatus, sensors: readonly Senso
   return [...parts, `${verdict}\n`].join('\n');
 }
 
-function remark({ balanced, flows, finalised }: DayAccount): string {
-  return balanced ? '' : `DOES NOT BALANCE: flows hold ${count(flows)}, the finalised day ${count(finalised)}`;
+function remark({ balanced, counted, flows, dropped, finalised }: DayAccount): string {
+  if (balanced && counted > finalised) return `${count(counted - finalised)} came after its flows were dropped`;
+  if (balanced) return dropped > 0 ? `flows of ${count(dropped)} packets dropped` : '';
+  return `DOES NOT BALANCE: flows hold ${count(flows)}, the finalised day ${count(finalised)}${dropped > 0 ? `; ${count(dropped)} were dropped` : ''}`;
 }

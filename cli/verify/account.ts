@@ -23,6 +23,8 @@ export interface Verification extends FrameCounts {
   units: number;
   hours: Compared;
   days: Compared;
+  /** Tables of which months were dropped: these are not compared. */
+  dropped: string[];
   difference: UnitDifference | (RowDifference & { files: FileRange[]; moreFiles: number }) | null;
   notRead: DamagedFile[];
   skipped: DamagedFile[];
@@ -45,6 +47,7 @@ export function verificationText(found: Verification): string {
   for (const { path, damage } of found.notRead) lines.push(`NOT READ    ${path}: ${damage}`);
   if (difference === null) lines.push(comparedText('hours', hours), comparedText('days', days));
   else lines.push(...differenceText(difference));
+  if (found.dropped.length > 0) lines.push(`dropped     months of ${found.dropped.join(', ')}: not compared`);
   if (found.equal) {
     const part = hours.lowerBound > 0 ? ' (where other captures share an hour: no less than them)' : '';
     lines.push(`equal: what is stored is what the files hold${part}`);

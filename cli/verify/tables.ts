@@ -6,6 +6,7 @@ import type { Connection } from '../../store/database.ts';
 import type { DataFiles } from '../../store/engine/files.ts';
 import { tryLock } from '../../store/engine/libc.ts';
 import { staleDays } from '../../store/finalise/stale.ts';
+import { droppedMonths, lateDays } from '../../store/questions/dropped.ts';
 import { type UnitHours, unitHours } from '../../store/questions/units.ts';
 import type { Sensor } from '../../store/sensors.ts';
 import type { FileRange, Verification } from './account.ts';
@@ -32,12 +33,14 @@ export async function compareTables(
   sensor: Sensor,
   recount: Recount,
   paths: DataFiles,
-): Promise<Pick<Verification, 'difference' | 'hours' | 'days'>> {
+): Promise<Pick<Verification, 'difference' | 'hours' | 'days' | 'dropped'>> {
   const sides = { stored: db, counted: scratch, sensor };
   const dayOf = dayOfHourIn(sensor.timeZone);
   for (let look = 1; ; look++) {
     const units = await unitHours(db, sensor.sensor);
-    const stale = (await staleDays(db, sensor)).map(({ day }) => Date.parse(day) / 86_400_000);
+    const late = await lateDays(db, sensor);
+    const stale = [...(await staleDays(db, sensor)), ...late].map(({ day }) => Date.parse(day) / 86_400_000);
+    const dropped = await droppedMonths(db, sensor.sensor);
     const notYet = union(stale.map((day) => ({ from: day, to: day + 1 })));
     const hours = periodsOf(units, recount.units, (hour) => hour);
     const days = periodsOf(units, recount.units, dayOf);
@@ -48,9 +51,10 @@ export async function compareTables(
       : () => {};
     const difference = await firstDifference(
       sides,
-      ({ period, finalised }) => {
-        if (period === 'hour') return finalised ? finalisedHours : hours;
-        return finalised ? finalisedDays : days;
+      ({ table, period, finalised }) => {
+        const ranges = period === 'hour' ? (finalised ? finalisedHours : hours) : finalised ? finalisedDays : days;
+        const gone = monthSpans(dropped, table, period);
+        return { exact: without(ranges.exact, gone), shared: without(ranges.shared, gone) };
       },
       tell,
     );
@@ -62,6 +66,7 @@ export async function compareTables(
     const heard = await heardHours(scratch);
     const heardDays = new Set(heard.map(dayOf));
     return {
+      dropped: [...new Set(dropped.map(({ tableName }) => tableName))],
       difference: difference ? { ...difference, ...filesOf(difference, units, recount, dayOf) } : null,
       hours: tally(heard, hours),
       days: {
@@ -70,6 +75,18 @@ export async function compareTables(
       },
     };
   }
+}
+
+/** Months that retention has dropped from a table. */
+function monthSpans(
+  dropped: readonly { tableName: string; month: number }[],
+  table: string,
+  period: 'hour' | 'day',
+): Periods['exact'] {
+  const start = (month: number, after: number) =>
+    Date.UTC(Math.floor(month / 100), (month % 100) - 1 + after) / (period === 'hour' ? 3_600_000 : 86_400_000);
+  const months = dropped.filter(({ tableName }) => tableName === table);
+  return union(months.map(({ month }) => ({ from: start(month, 0), to: start(month, 1) })));
 }
 
 /** Hours of days that are finalised. */

@@ -21,6 +21,8 @@ export interface DataFiles {
   log: string;
   /** Blocks on their way into the database. */
   spool: string;
+  /** Where `BACKUP … TO File('name')` writes. */
+  backups: string;
   /** The same of each process that shares the ingest of an archive, in a directory of its own; nothing in it is needed afterwards. */
   shareSpool: string;
   /** A random name of the directory, by which a server knows from where one ingests. */
@@ -51,6 +53,7 @@ export function dataFiles(directory: string): DataFiles {
     users: inside('engine-users.xml'),
     log: inside('engine.log'),
     spool: inside('spool'),
+    backups: inside('backups'),
     shareSpool: inside('share-spool'),
     identity: inside('directory.id'),
     ingestLock: inside('ingest.lock'),
@@ -128,6 +131,7 @@ function configXml(files: DataFiles, memoryBytes: number): string {
   <mark_cache_size>67108864</mark_cache_size>
   <keep_alive_timeout>60</keep_alive_timeout>
   <max_connections>256</max_connections>
+  <backups><allowed_path>${xmlText(files.backups)}</allowed_path></backups>
   <background_pool_size>1</background_pool_size>
   <background_merges_mutations_concurrency_ratio>1</background_merges_mutations_concurrency_ratio>
   <merge_tree>

@@ -9,6 +9,12 @@ const CHOSEN_FLOWS = `
     AND hour >= toDateTime({first:Date}, {timeZone:String}) AND hour < toDateTime({last:Date} + 1, {timeZone:String})
     AND toDate(hour, {timeZone:String}) IN {days:Array(Date)}`;
 
+/**
+ * In a cluster each shard finishes its own groups, and sets of sources stay there: all rows of a source are on one shard, and all coverage of
+ * a sensor. Elsewhere it means nothing.
+ */
+const ON_SHARDS = 'SETTINGS distributed_group_by_no_merge = 1';
+
 /** As the tables have them. */
 const SCAN_CLASSES = tableNamed('sourceDays').columns.find(({ name }) => name === 'scanClass')?.type;
 
@@ -67,7 +73,8 @@ FROM (
 LEFT JOIN (
   SELECT toDate(hour, {timeZone:String}) AS day, max(monitoredAddresses) AS addresses
   FROM coverage WHERE sensor = {sensor:String} GROUP BY day
-) AS monitored ON monitored.day = made.day`;
+) AS monitored ON monitored.day = made.day
+${ON_SHARDS}`;
 
 /** A source on a day, as one number where it is IPv4. */
 const IPV4_DAY = `toUInt64(toUInt16(day)) * 4294967296 + ${IPV4_NUMBER}`;
@@ -85,23 +92,44 @@ function survey(what: string, which: string): string {
         AND day IN {days:Array(Date)} AND scanClass != 'other' AND ${which}`;
 }
 
-export const PORT_DAYS = `-- Which ports were hit in these days, by how many packets and sources, survey scanners apart?
-INSERT INTO portDays
-SELECT {sensor:String}, day, {version:UInt64}, CAST(class AS ${SCAN_CLASSES}), kind, proto, port,
-  if(named.category = '', 'other', named.category), packets, bytes, length(sources4) + length(sources6),
-  -- of each source once: a quarter of the work that a sketch of all rows is
-  arrayReduce('uniqCombinedState(14)', arrayConcat(
-    arrayMap(source -> cityHash64(toIPv6(toIPv4(source))), sources4), arrayMap(source -> cityHash64(source), sources6)))
-FROM (
+/** The addresses of a port's sources, IPv4 and IPv6, each once. */
+const SOURCES4 = `groupUniqArrayIf(${IPV4_NUMBER}, ${IS_IPV4})`;
+const SOURCES6 = `groupUniqArrayIf(srcAddr, NOT (${IS_IPV4}))`;
+
+/** By the flows of one server. */
+const PORTS_HIT = `
   SELECT toDate(hour, {timeZone:String}) AS day, ${CLASS} AS class,
     kind, proto, if(kind = 'backscatter', srcPort, dstPort) AS port,
-    sum(packets) AS packets, sum(bytes) AS bytes,
-    groupUniqArrayIf(${IPV4_NUMBER}, ${IS_IPV4}) AS sources4, groupUniqArrayIf(srcAddr, NOT (${IS_IPV4})) AS sources6
+    sum(packets) AS packets, sum(bytes) AS bytes, length(${SOURCES4}) + length(${SOURCES6}) AS sources,
+    -- of each source once: a quarter of the work that a sketch of all rows is
+    arrayReduce('uniqCombinedState(14)', arrayConcat(
+      arrayMap(source -> cityHash64(toIPv6(toIPv4(source))), ${SOURCES4}), arrayMap(source -> cityHash64(source), ${SOURCES6}))) AS sketch
   FROM ${CHOSEN_FLOWS}
-  GROUP BY day, class, kind, proto, port
+  GROUP BY day, class, kind, proto, port`;
+
+/** No source is on two shards: their numbers of sources add up. */
+const PORTS_OF_SHARDS = `
+  SELECT day, class, kind, proto, port, sum(hit.packets) AS packets, sum(hit.bytes) AS bytes, sum(hit.sources) AS sources,
+    uniqCombinedMergeState(14)(hit.sketch) AS sketch
+  FROM (${PORTS_HIT}
+  ) AS hit
+  GROUP BY day, class, kind, proto, port`;
+
+const portDays = (
+  hit: string,
+  settings: string,
+) => `-- Which ports were hit in these days, by how many packets and sources, survey scanners apart?
+INSERT INTO portDays
+SELECT {sensor:String}, day, {version:UInt64}, CAST(class AS ${SCAN_CLASSES}), kind, proto, port,
+  if(named.category = '', 'other', named.category), packets, bytes, sources, sketch
+FROM (${hit}
 ) AS made
 LEFT JOIN (SELECT proto, port, category FROM rules FINAL WHERE version = {rulesVersion:String}) AS named
-  ON named.proto = made.proto AND named.port = made.port`;
+  ON named.proto = made.proto AND named.port = made.port${settings}`;
+
+export const PORT_DAYS = portDays(PORTS_HIT, '');
+/** The same in a cluster. */
+export const PORT_DAYS_SPREAD = portDays(PORTS_OF_SHARDS, `\n${ON_SHARDS}`);
 
 export const PORT_HOURS = `-- Which ports were hit in each hour of these days?
 INSERT INTO portHours
@@ -124,9 +152,10 @@ function madePackets(table: string): string {
  */
 export const DAYS = `-- From what were these days made?
 INSERT INTO days
-SELECT {sensor:String}, made.day, {version:UInt64}, made.packets, monitored.addresses,
+SELECT {sensor:String}, chosen.day, {version:UInt64}, made.packets, monitored.addresses,
   {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64}
-FROM (
+FROM (SELECT arrayJoin({days:Array(Date)}) AS day) AS chosen
+LEFT JOIN (
   SELECT day, if(count() = 3, min(packets), 0) AS packets FROM (
     ${madePackets('sourceDays')}
     UNION ALL
@@ -134,11 +163,11 @@ FROM (
     UNION ALL
     ${madePackets('portHours')}
   ) GROUP BY day
-) AS made
+) AS made ON made.day = chosen.day
 LEFT JOIN (
   SELECT toDate(hour, {timeZone:String}) AS day, max(monitoredAddresses) AS addresses
   FROM coverage WHERE sensor = {sensor:String} GROUP BY day
-) AS monitored ON monitored.day = made.day`;
+) AS monitored ON monitored.day = chosen.day`;
 
 export const PORT_MONTHS = `-- Which ports were hit in these months?
 INSERT INTO portMonths

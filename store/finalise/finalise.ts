@@ -2,10 +2,10 @@
 
 import { clusterOf } from '../cluster.ts';
 import { type Connection, NotAllowed } from '../database.ts';
-import { localName, onCluster } from '../ddl.ts';
+import { deleteRows } from '../delete-rows.ts';
 import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
-import { DAYS, MONTHS, PORT_DAYS, PORT_HOURS, PORT_MONTHS, SOURCE_DAYS } from './days.ts';
+import { DAYS, MONTHS, PORT_DAYS, PORT_DAYS_SPREAD, PORT_HOURS, PORT_MONTHS, SOURCE_DAYS } from './days.ts';
 import { type StaleDay, staleDays, staleMonths } from './stale.ts';
 
 /** Days made by one set of statements: bounded in packets, so that memory is, and in years, which are partitions. */
@@ -38,8 +38,9 @@ async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): 
   const days = stale.map(({ day }) => day);
   const version = await newVersion(db, sensor.sensor);
   const parameters = { ...sensor, version, days, first: days[0], last: days.at(-1) };
+  const ports = (await clusterOf(db)) ? PORT_DAYS_SPREAD : PORT_DAYS;
   const portDays = async () => {
-    for (const statement of [SOURCE_DAYS, PORT_DAYS]) await db.command(statement, parameters);
+    for (const statement of [SOURCE_DAYS, ports]) await db.command(statement, parameters);
   };
   // At once: where one of them writes, which is work for one core, the other goes on.
   await Promise.all([portDays(), db.command(PORT_HOURS, parameters)]);
@@ -69,11 +70,7 @@ async function forget(
 ): Promise<void> {
   const older = `sensor = {sensor:String} AND ${period} IN {periods:Array(Date)} AND version < {version:UInt64}`;
   if (periods.length === 0) return;
-  const cluster = await clusterOf(db);
-  for (const table of tables) {
-    const rows = `${localName(table, cluster)}${onCluster(cluster)}`;
-    await db.command(`DELETE FROM ${rows} WHERE ${older}`, { sensor, periods, version });
-  }
+  for (const table of tables) await deleteRows(db, table, older, { sensor, periods, version });
 }
 
 /** Larger than every version before it, whatever clock gave that one, and not the same for two processes in the same millisecond. */

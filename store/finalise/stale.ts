@@ -11,13 +11,27 @@ export interface StaleDay {
   again: 0 | 1;
 }
 
-/** Days whose flows are gone keep what was made from them: what is left of the flows would make less of them. */
+/**
+ * Days whose flows are gone keep what was made from them: what is left of the flows would make less of them. So does a day that was
+ * never made, of which flows were dropped.
+ */
 export async function staleDays(db: Connection, sensor: Sensor): Promise<StaleDay[]> {
   const differing = await differingDays(db, sensor);
-  const again = differing.filter((day) => day.again).map(({ day }) => day);
-  if (again.length === 0) return differing;
-  const held = await heldPackets(db, sensor, again);
-  return differing.filter(({ day, again, counted }) => !again || (held.get(day) ?? 0) >= counted);
+  const dropped = differing.length > 0 ? await daysDropped(db, sensor) : new Set();
+  const isDoubtful = (day: StaleDay) => day.again === 1 || dropped.has(day.day);
+  const doubtful = differing.filter(isDoubtful).map(({ day }) => day);
+  if (doubtful.length === 0) return differing;
+  const held = await heldPackets(db, sensor, doubtful);
+  return differing.filter((day) => !isDoubtful(day) || (held.get(day.day) ?? 0) >= day.counted);
+}
+
+async function daysDropped(db: Connection, { sensor }: Sensor): Promise<Set<string>> {
+  const rows = await db.query<{ day: string }>(
+    `-- Of which days were flows dropped?
+     SELECT DISTINCT toString(day) AS day FROM dropped FINAL WHERE sensor = {sensor:String} AND tableName = 'flows' AND state < 2`,
+    { sensor },
+  );
+  return new Set(rows.map(({ day }) => day));
 }
 
 /** Blocks of flows go in before those of the account, so flows that are all there never hold less than was counted. */
@@ -39,8 +53,16 @@ function differingDays(db: Connection, sensor: Sensor): Promise<StaleDay[]> {
     `-- Which days differ from what they were finalised from?
      SELECT toString(now.day) AS day, now.counted AS counted, made.version > 0 AS again
      FROM (
-       SELECT toDate(hour, {timeZone:String}) AS day, sum(frames) AS counted
-       FROM fateHours WHERE sensor = {sensor:String} AND fate = 'counted' GROUP BY day
+       SELECT day, sum(packets) AS counted
+       FROM (
+         SELECT toDate(hour, {timeZone:String}) AS day, sum(frames) AS packets
+         FROM fateHours WHERE sensor = {sensor:String} AND fate = 'counted' GROUP BY day
+         UNION ALL
+         -- days on which the sensor listened and counted nothing: packets per address divide by its addresses too
+         SELECT DISTINCT toDate(hour, {timeZone:String}) AS day, 0 AS packets
+         FROM coverage WHERE sensor = {sensor:String} AND (heardMinutes > 0 OR observedSeconds > 0)
+       )
+       GROUP BY day
      ) AS now
      LEFT JOIN (
        SELECT toDate(hour, {timeZone:String}) AS day, max(monitoredAddresses) AS addresses

@@ -20,10 +20,14 @@ export interface DayAccount extends FrameCounts {
   sensor: string;
   /** YYYY-MM-DD in the sensor's time zone; null for frames without a usable time. */
   day: string | null;
-  /** Counted packets in flows, and in the finalised day. */
+  /** Counted packets in flows, dropped from there, and in the finalised day. */
   flows: number;
+  dropped: number;
   finalised: number;
-  /** 1 when frames = counted + the sum of the fates, and each table holds just what was counted. */
+  /**
+   * 1 when frames = counted + the sum of the fates, and each table holds just what was counted; a finalised day whose flows were dropped
+   * may lack what came later.
+   */
   balanced: 0 | 1;
 }
 
@@ -32,7 +36,10 @@ export function dayAccounts(db: Connection, { sensor, timeZone }: Sensor): Promi
     `-- What became of the frames of each day?
      SELECT {sensor:String} AS sensor, if(read.timed, toString(read.day), NULL) AS day, frames, counted, fates,
        if(read.timed, held.packets, 0) AS flows, if(read.timed, made.packets, 0) AS finalised,
-       frames = counted + arraySum(mapValues(fates)) AND counted = flows AND counted = finalised AS balanced
+       -- a drop that was cut off counts where its packets are gone
+       if(NOT read.timed, 0, gone.packets + if(counted = flows + gone.packets + gone.pending, gone.pending, 0)) AS dropped,
+       frames = counted + arraySum(mapValues(fates)) AND counted = flows + dropped
+         AND (counted = finalised OR dropped > 0 AND finalised > 0 AND finalised < counted) AS balanced
      FROM (${READ_DAYS}) AS read
      LEFT JOIN (
        SELECT toDate(hour, {timeZone:String}) AS day, sum(packets) AS packets
@@ -41,6 +48,10 @@ export function dayAccounts(db: Connection, { sensor, timeZone }: Sensor): Promi
      LEFT JOIN (
        SELECT day, sum(packets) AS packets FROM portDaysCurrent WHERE sensor = {sensor:String} GROUP BY day
      ) AS made ON made.day = read.day
+     LEFT JOIN (
+       SELECT day, sumIf(dropped.packets, state = 1) AS packets, sumIf(dropped.packets, state = 0) AS pending
+       FROM dropped FINAL WHERE sensor = {sensor:String} AND tableName = 'flows' GROUP BY day
+     ) AS gone ON gone.day = read.day
      ORDER BY read.timed, read.day`,
     { sensor, timeZone },
   );

@@ -1,4 +1,5 @@
 import type { Connection } from '../database.ts';
+import { droppedBySensor, everHeld } from './dropped.ts';
 
 /** What became of every frame a sensor's captures held, and what the tables hold of them. */
 export interface SensorFrames {
@@ -6,8 +7,9 @@ export interface SensorFrames {
   frames: number;
   counted: number;
   fates: Record<string, number>;
-  /** Counted packets in flows. */
+  /** Counted packets in flows, and those that retention has dropped from there. */
   stored: number;
+  dropped: number;
   /** Bytes of counted packets on the wire. */
   bytes: number;
   /** First and last second of counted packets, ISO 8601; null before any. */
@@ -20,7 +22,16 @@ export interface SensorFrames {
   countedOfUnits: number;
 }
 
-export function accountBySensor(db: Connection): Promise<SensorFrames[]> {
+export async function accountBySensor(db: Connection): Promise<SensorFrames[]> {
+  const [accounts, dropped] = await Promise.all([framesBySensor(db), droppedBySensor(db)]);
+  return accounts.map((account) => {
+    const { stored, counted } = account;
+    const ofFlows = dropped.find(({ sensor, tableName }) => sensor === account.sensor && tableName === 'flows');
+    return { ...account, dropped: everHeld(stored, counted, ofFlows) - stored };
+  });
+}
+
+function framesBySensor(db: Connection): Promise<Omit<SensorFrames, 'dropped'>[]> {
   return db.query(
     `-- What became of every frame, by sensor?
      SELECT known.sensor AS sensor, frames, counted, fates, stored, bytes,

@@ -1,6 +1,7 @@
 import type { Connection } from '../database.ts';
+import { droppedBySensor, everHeld } from './dropped.ts';
 
-/** What a sensor's tables hold, each counted by itself: in a sound store all counted sums are the same. */
+/** What a sensor's tables hold, or held until it was dropped, each counted by itself: in a sound store all counted sums are the same. */
 export interface StoredCounts {
   frames: number;
   counted: number;
@@ -12,6 +13,24 @@ export interface StoredCounts {
 }
 
 export async function storedCounts(db: Connection, sensor: string): Promise<StoredCounts> {
+  const held = await heldCounts(db, sensor);
+  const dropped = (await droppedBySensor(db)).filter((row) => row.sensor === sensor);
+  const ever = (packets: number, table: string) =>
+    everHeld(
+      packets,
+      held.counted,
+      dropped.find(({ tableName }) => tableName === table),
+    );
+  return {
+    ...held,
+    flows: ever(held.flows, 'flows'),
+    minutes: ever(held.minutes, 'minutes'),
+    dark: ever(held.dark, 'darkDays'),
+  };
+}
+
+/** Only what is still there. */
+export async function heldCounts(db: Connection, sensor: string): Promise<StoredCounts> {
   const [row] = await db.query<StoredCounts>(
     `-- How many frames and packets does each table hold of a sensor?
      SELECT

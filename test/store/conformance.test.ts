@@ -6,6 +6,7 @@ import { tableContents } from '../../bench/soak/tables.ts';
 import type { RunAccount } from '../../cli/ingest/account.ts';
 import type { Connection } from '../../store/database.ts';
 import { createStatements } from '../../store/ddl.ts';
+import { PORT_DAYS_SPREAD, SOURCE_DAYS } from '../../store/finalise/days.ts';
 import { dayAccounts } from '../../store/questions/account-days.ts';
 import { topSources } from '../../store/questions/top-sources.ts';
 import { readSensors, type Sensor } from '../../store/sensors.ts';
@@ -166,6 +167,20 @@ describe('a store', () => {
     const [one, other] = rows as [(typeof rows)[number], (typeof rows)[number]];
     expect(Math.min(one.flows, other.flows)).toBeGreaterThan(100);
     expect(one.sources.filter((source) => other.sources.includes(source))).toEqual([]);
+  });
+
+  it('in a cluster finalises on its shards: no group of sources is put together on the server that is asked', async () => {
+    const db = await (homes[2] as Home).open();
+    const [sensor] = await readSensors(db);
+    const days = { version: 1, first: '2019-01-03', last: '2019-01-04', days: ['2019-01-03', '2019-01-04'] };
+    for (const statement of [SOURCE_DAYS, PORT_DAYS_SPREAD]) {
+      const select = statement.slice(statement.indexOf('SELECT'));
+      const steps = await db.query<{ explain: string }>(`SELECT * FROM (EXPLAIN ${select})`, { ...sensor, ...days });
+      const plan = steps.map(({ explain }) => explain).join('\n');
+      expect(plan).toMatch(/ReadFromRemote/);
+      expect(plan).not.toMatch(/MergingAggregated/);
+    }
+    await db.close();
   });
 
   it('in a cluster makes days again from two that share; with a server away says so, and completes once it is back', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
 import type { Connection } from '../../store/database.ts';
 import { createStatements, growStatements, shardKey } from '../../store/ddl.ts';
+import { dropStatement } from '../../store/retention/drop.ts';
 import { roleStatements } from '../../store/roles.ts';
 import { planSchema } from '../../store/schema-plan.ts';
 import { TABLES } from '../../store/tables.ts';
@@ -29,8 +30,9 @@ describe('the tables as SQL', () => {
 
   it('for a cluster are understood by ClickHouse, and each table is replicated, distributed, and made everywhere', async () => {
     const made = createStatements(cluster);
-    for (const statement of [...made, ...growStatements(cluster), ...roleStatements(cluster)])
-      await db.command(`EXPLAIN AST ${statement.replace(/^--.*\n/, '')}`);
+    const drops = [true, false].map((others) => dropStatement('flows', 202001, others, cluster.cluster));
+    for (const statement of [...made, ...growStatements(cluster), ...roleStatements(cluster), ...drops])
+      await db.command(`EXPLAIN AST ${statement.replace(/^--.*\n/, '')}`, { names: ['a'] });
     for (const { name, engine } of TABLES) {
       const [local, asks] = [`${name}Local`, name].map((table) =>
         made.find((statement) => statement.startsWith(`CREATE TABLE IF NOT EXISTS tokyo.${table} ON CLUSTER 'c1' `)),

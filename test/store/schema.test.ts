@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "14e1134e66d983a2",
+        "hash": "ccbd33a62208eeff",
         "version": 2,
       }
     `);

@@ -10,6 +10,7 @@ test('years tells what can be asked for', async () => {
   expect(answer.json()).toEqual({
     years: [2019, 2020],
     sensors: ['tokyo-1', 'osaka-2'],
+    groups: [],
     schemes: ['mic-2020', 'mic-2023', 'full'],
     days: { first: '2019-01-01', last: '2020-12-31' },
     may: { annotate: true, seeAddresses: true },

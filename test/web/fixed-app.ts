@@ -21,6 +21,7 @@ export const account: Account = {
       counted: 10,
       fates: { laterFragment: 2 },
       stored: 10,
+      dropped: 0,
       files: 1,
       damagedFiles: 0,
       first: '2019-01-01T00:00:00Z',
@@ -44,6 +45,7 @@ export function appWith(over: Partial<Questions> = {}): { app: FastifyInstance; 
   const questions: Questions = {
     years: async () => [2019, 2020],
     sensors: async () => ['tokyo-1', 'osaka-2'],
+    groups: async () => [],
     schemes: ['mic-2020', 'mic-2023', 'full'],
     yearly: async (query) => {
       asked.push(query);

@@ -8,6 +8,7 @@ export type Theme = 'auto' | 'light' | 'dark';
 export interface Choices {
   years: number[];
   sensors: string[];
+  groups: { name: string; sensors: string[] }[];
   schemes: string[];
   /** null before any packet. */
   days: { first: string; last: string } | null;

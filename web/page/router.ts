@@ -58,7 +58,10 @@ async function route(): Promise<void> {
       fail(lang, [noData, noDataHow], signal);
       return;
     }
-    const sensors = query.getAll('sensor').filter((sensor) => known.sensors.includes(sensor));
+    const named = query
+      .getAll('sensor')
+      .flatMap((name) => known.groups.find((group) => group.name === name)?.sensors ?? name);
+    const sensors = known.sensors.filter((sensor) => named.includes(sensor));
     let spoken = '';
     const context: Context = {
       ...{ lang, sensors, choices: known, query, signal, change, link },

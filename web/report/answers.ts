@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAnnotations, removeAnnotation, writeAnnotation } from '../../store/annotations.ts';
 import type { Connection } from '../../store/database.ts';
+import { readGroups } from '../../store/groups.ts';
 import { accountBySensor } from '../../store/questions/account.ts';
 import { dataVersion, daySpan } from '../../store/questions/range.ts';
 import { yearsWithData } from '../../store/questions/yearly.ts';
@@ -21,6 +22,7 @@ export function answersOf(db: Connection): Questions {
   return {
     years: async () => yearsWithData(db, await sensors()),
     sensors,
+    groups: () => readGroups(db),
     schemes: [...SCHEME_NAMES],
     yearly: (query) => yearlyReport(db, query),
     account: () => readAccount(db),
@@ -53,9 +55,9 @@ export async function readAccount(db: Connection): Promise<Account> {
 
 async function lookAtAccount(db: Connection): Promise<Account> {
   const sensors = await accountBySensor(db);
-  const balanced = sensors.every(({ frames, counted, stored, fates, framesOfUnits, countedOfUnits }) => {
+  const balanced = sensors.every(({ frames, counted, stored, dropped, fates, framesOfUnits, countedOfUnits }) => {
     const all = counted + Object.values(fates).reduce((sum, count) => sum + count, 0);
-    return frames === all && frames === framesOfUnits && counted === countedOfUnits && stored === counted;
+    return frames === all && frames === framesOfUnits && counted === countedOfUnits && stored + dropped === counted;
   });
   return { balanced, sensors };
 }

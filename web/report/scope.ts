@@ -1,8 +1,9 @@
 // Which sensors and days a question is about: checked once, with the span that is meant where none is given.
 import type { Connection } from '../../store/database.ts';
+import { sensorsNamed } from '../../store/groups.ts';
 import { observedBuckets } from '../../store/questions/observed.ts';
 import { daySpan, type RangeScope, rangeInstants, rulesOfRange } from '../../store/questions/range.ts';
-import { readSensors, type Sensor } from '../../store/sensors.ts';
+import type { Sensor } from '../../store/sensors.ts';
 import { UsageError } from '../../store/usage-error.ts';
 import type { RangeFacts } from './shape-range.ts';
 
@@ -42,19 +43,18 @@ async function usualSpan(db: Connection, query: RangeQuery, sensors: string[], d
   return { from: query.from ?? [latestOf, to].sort()[0] ?? to, to };
 }
 
+/** @throws UsageError for a name that is neither a sensor's nor a group's */
 export async function checkedSensors(
   db: Connection,
   names: readonly string[],
 ): Promise<{ sensors: string[]; timeZone: string; known: Sensor[] }> {
-  const known = await readSensors(db);
-  const all = known.map(({ sensor }) => sensor);
-  const unknown = names.find((name) => !all.includes(name));
-  if (unknown !== undefined)
-    throw new UsageError(`no sensor is named ${unknown}; there are ${all.join(', ') || 'none yet'}`);
-  const sensors = names.length > 0 ? [...names] : all;
-  const chosen = known.filter(({ sensor }) => sensors.includes(sensor));
-  const zones = new Set(chosen.map(({ timeZone }) => timeZone));
-  return { sensors, timeZone: zones.size === 1 ? ([...zones][0] as string) : 'UTC', known: chosen };
+  const known = await sensorsNamed(db, names);
+  const zones = new Set(known.map(({ timeZone }) => timeZone));
+  return {
+    sensors: known.map(({ sensor }) => sensor),
+    timeZone: zones.size === 1 ? ([...zones][0] as string) : 'UTC',
+    known,
+  };
 }
 
 export async function rangeFacts(db: Connection, scope: RangeScope): Promise<RangeFacts> {

@@ -14,12 +14,12 @@ import {
   yearsWithData,
   yearTotals,
 } from '../../store/questions/yearly.ts';
-import { readSensors } from '../../store/sensors.ts';
 import { UsageError } from '../../store/usage-error.ts';
 import { noteText } from '../charts/notes.ts';
 import type { YearlyQuery } from '../questions.ts';
 import { groupNotes } from './notes.ts';
 import { groupOf, OTHER_GROUP, SCHEME_NAMES, type Scheme, schemeNamed } from './schemes.ts';
+import { checkedSensors } from './scope.ts';
 import type { ReportGroup, ReportYear, YearlyReport } from './shape.ts';
 import { chosenPackets, leftPortsOf, topPortsOf, totalOf, type YearParts } from './yearly-ports.ts';
 
@@ -87,12 +87,7 @@ async function checkedScope(
   db: Connection,
   { years, months, sensors, survey }: YearlyQuery,
 ): Promise<YearlyScope & { timeZone: string }> {
-  const known = await readSensors(db);
-  const all = known.map(({ sensor }) => sensor);
-  const unknown = sensors.find((sensor) => !all.includes(sensor));
-  if (unknown !== undefined)
-    throw new UsageError(`no sensor is named ${unknown}; there are ${all.join(', ') || 'none yet'}`);
-  const chosen = sensors.length > 0 ? sensors : all;
+  const { sensors: chosen, timeZone } = await checkedSensors(db, sensors);
   const withData = await yearsWithData(db, chosen);
   const empty = years.filter((year) => !withData.includes(year));
   if (empty.length > 0) {
@@ -103,8 +98,6 @@ async function checkedScope(
   const sorted = [...new Set(years)].sort((a, b) => a - b);
   if (sorted.length === 0) throw new UsageError('give at least one year');
   if (months[0] > months[1]) throw new UsageError(`months ${months.join('-')}: the first comes after the last`);
-  const zones = new Set(known.filter(({ sensor }) => chosen.includes(sensor)).map(({ timeZone }) => timeZone));
-  const timeZone = zones.size === 1 ? ([...zones][0] as string) : 'UTC';
   return { years: sorted, months, sensors: chosen, survey, timeZone };
 }
 

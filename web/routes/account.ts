@@ -6,13 +6,14 @@ const count = { type: 'integer' };
 const moment = { type: ['string', 'null'] };
 const sensor = {
   type: 'object',
-  required: ['sensor', 'frames', 'counted', 'fates', 'stored'],
+  required: ['sensor', 'frames', 'counted', 'fates', 'stored', 'dropped'],
   properties: {
     sensor: { type: 'string' },
     frames: count,
     counted: count,
     fates: { type: 'object', additionalProperties: count },
     stored: count,
+    dropped: count,
     files: count,
     damagedFiles: count,
     first: moment,

@@ -30,7 +30,7 @@ export const sensors: Schema = {
   uniqueItems: true,
   default: [],
   items: { type: 'string', minLength: 1, maxLength: 100 },
-  description: 'a sensor; may be given several times; without it all',
+  description: 'a sensor or a group of sensors; may be given several times; without it all',
 };
 export const kind = choice(['scan', 'backscatter', 'other', 'all'], 'kind of packets', 'scan');
 export const survey = choice(['exclude', 'include', 'only'], 'packets of survey scanners', 'include');

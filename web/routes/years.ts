@@ -1,16 +1,25 @@
-// GET /api/v1/years: what can be asked for: years with data, sensors, schemes.
+// GET /api/v1/years: what can be asked for: years with data, sensors, groups, schemes.
 import type { FastifyInstance } from 'fastify';
 import type { Questions } from '../questions.ts';
 
 const schema = {
-  summary: 'What can be asked for: years and days with data, sensors, schemes',
+  summary: 'What can be asked for: years and days with data, sensors, groups, schemes',
   response: {
     200: {
       type: 'object',
-      required: ['years', 'sensors', 'schemes', 'days', 'may'],
+      required: ['years', 'sensors', 'groups', 'schemes', 'days', 'may'],
       properties: {
         years: { type: 'array', items: { type: 'integer' } },
         sensors: { type: 'array', items: { type: 'string' } },
+        groups: {
+          type: 'array',
+          description: 'names for several sensors, good wherever a sensor is named',
+          items: {
+            type: 'object',
+            required: ['name', 'sensors'],
+            properties: { name: { type: 'string' }, sensors: { type: 'array', items: { type: 'string' } } },
+          },
+        },
         schemes: { type: 'array', items: { type: 'string' } },
         days: {
           type: ['object', 'null'],
@@ -37,8 +46,13 @@ export interface May {
 
 export function yearsRoute(app: FastifyInstance, questions: Questions, may: May): void {
   app.get('/api/v1/years', { schema }, async (_request, reply) => {
-    const [years, sensors, days] = await Promise.all([questions.years(), questions.sensors(), questions.days()]);
+    const [years, sensors, groups, days] = await Promise.all([
+      questions.years(),
+      questions.sensors(),
+      questions.groups(),
+      questions.days(),
+    ]);
     reply.header('cache-control', 'no-cache');
-    return { years, sensors, schemes: questions.schemes, days, may };
+    return { years, sensors, groups, schemes: questions.schemes, days, may };
   });
 }

@@ -9,6 +9,7 @@ import type { Connection } from '../../../store/database.ts';
 import { finaliseSensor } from '../../../store/finalise/finalise.ts';
 import { type Claimant, LeaseLost } from '../../../store/lease.ts';
 import type { LedgerFile } from '../../../store/ledger.ts';
+import { lateDays } from '../../../store/questions/dropped.ts';
 import type { RunAccount } from '../account.ts';
 import { isBalanced, isStoreBalanced } from '../balance.ts';
 import { Books } from '../books.ts';
@@ -77,6 +78,7 @@ export class SharedIngest {
   async checkBalance(): Promise<void> {
     const { account } = this;
     account.balanced = isBalanced(account);
+    if (account.counted > 0) account.late = await lateDays(this.#db, this.#config.sensor);
     for (let look = 0; look < LOOKS && account.balanced; look++) {
       const before = await openFiles(this.#db, account.sensor);
       if (await isStoreBalanced(this.#db, account.sensor)) return;

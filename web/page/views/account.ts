@@ -77,7 +77,8 @@ function drawAccount(parent: Parent, account: Account, lang: Lang): void {
   ];
   const table = startTable(section, 'account', words.account, columns);
   for (const sensor of account.sensors) {
-    const wrong = sensor.frames !== sensor.counted + uncounted(sensor.fates) || sensor.stored !== sensor.counted;
+    const wrong =
+      sensor.frames !== sensor.counted + uncounted(sensor.fates) || sensor.stored + sensor.dropped !== sensor.counted;
     addRow(table, columns, cellsOf(sensor, lang)).classed('unbalanced', wrong);
   }
 }
@@ -101,7 +102,7 @@ function cellsOf(sensor: SensorAccount, lang: Lang): string[] {
     exactly(sensor.frames),
     exactly(sensor.counted),
     reasons(sensor.fates, lang),
-    exactly(sensor.stored),
+    exactly(sensor.stored) + (sensor.dropped > 0 ? ` (${words.dropped(exactly(sensor.dropped))})` : ''),
     exactly(sensor.files) + damaged,
     `${moment(sensor.first)} – ${moment(sensor.last)}`,
   ];

@@ -12,6 +12,7 @@ export interface AccountWords {
   counted: string;
   fates: string;
   stored: string;
+  dropped: (packets: string) => string;
   files: string;
   file: string;
   damaged: (files: number) => string;
@@ -42,6 +43,7 @@ const en: AccountWords = {
   counted: 'Counted',
   fates: 'Not counted, and why',
   stored: 'Stored',
+  dropped: (packets) => `and ${packets} dropped as old`,
   files: 'Files',
   file: 'File',
   damaged: (files) => `${files} damaged`,
@@ -71,6 +73,7 @@ const ja: AccountWords = {
   counted: '集計',
   fates: '集計外とその理由',
   stored: '保存',
+  dropped: (packets) => `ほか期限切れで削除${packets}`,
   files: 'ファイル',
   file: 'ファイル',
   damaged: (files) => `うち破損${files}`,

@@ -30,6 +30,8 @@ export interface FrameWords {
   lastDays: (days: number) => string;
   everything: string;
   sensors: string;
+  group: string;
+  noGroup: string;
   notKnown: string;
 }
 
@@ -70,6 +72,8 @@ const en: FrameWords = {
   lastDays: (days) => `Last ${days} days`,
   everything: 'All',
   sensors: 'Sensors',
+  group: 'Group',
+  noGroup: 'none',
   notKnown: 'not known',
 };
 
@@ -110,6 +114,8 @@ const ja: FrameWords = {
   lastDays: (days) => `直近${days}日`,
   everything: '全期間',
   sensors: 'センサー',
+  group: 'グループ',
+  noGroup: 'なし',
   notKnown: '不明',
 };
 
