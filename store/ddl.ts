@@ -66,11 +66,12 @@ export function createTable(table: Table, form: SchemaForm): string[] {
   const { cluster } = form;
   const columns = table.columns.map((column) => `  ${columnText(column)}`);
   const partition = table.partitionBy ? ` PARTITION BY ${table.partitionBy}` : '';
+  const primary = table.primaryKey ? ` PRIMARY KEY (${table.primaryKey})` : '';
   const name = localName(table.name, cluster);
   const holds = [
     `CREATE TABLE IF NOT EXISTS ${qualified(name, form)}${onCluster(cluster)} (`,
     columns.join(',\n'),
-    `) ENGINE = ${engineText(table.engine, cluster)}${partition} ORDER BY (${table.orderBy})${settingsText(table, cluster)} COMMENT ${quoted(table.why)}`,
+    `) ENGINE = ${engineText(table.engine, cluster)}${partition}${primary} ORDER BY (${table.orderBy})${settingsText(table, cluster)} COMMENT ${quoted(table.why)}`,
   ].join('\n');
   if (!cluster) return [holds];
   const where = `${quoted(cluster.name)}, ${form.database ? quoted(form.database) : 'currentDatabase()'}, ${quoted(name)}`;
@@ -82,6 +83,7 @@ export function createTable(table: Table, form: SchemaForm): string[] {
 }
 
 function settingsText(table: Table, cluster: Cluster | undefined): string {
+  if (table.granularity) return ` SETTINGS index_granularity = ${table.granularity}`;
   if (!BLOCK_TABLES.includes(table.name)) return '';
   const windows = cluster?.replicated
     ? [
@@ -114,12 +116,14 @@ function columnText({ name, type, codec, note, alias }: TableColumn): string {
   return `${name} ${type}${made}${note ? ` COMMENT ${quoted(note)}` : ''}${codec ? ` CODEC(${codec})` : ''}`;
 }
 
-/** Tables whose rows count only in the version that `days` or `months` names: replaced as a whole by one inserted row there. */
+/** Tables whose rows count only in the version that `days`, `months` or `years` names: replaced as a whole by one inserted row there. */
 export const CURRENT_VIEWS = [
   { table: 'portHours', period: 'day', versions: 'days' },
   { table: 'portDays', period: 'day', versions: 'days' },
+  { table: 'categoryDays', period: 'day', versions: 'days' },
   { table: 'sourceDays', period: 'day', versions: 'days' },
   { table: 'portMonths', period: 'month', versions: 'months' },
+  { table: 'portYears', period: 'year', versions: 'years' },
 ] as const;
 
 function createView({ table, period, versions }: (typeof CURRENT_VIEWS)[number], form: SchemaForm): string {

@@ -1,4 +1,5 @@
 import type { Connection } from '../database.ts';
+import { LONG_QUESTION } from '../limits.ts';
 
 /** What a sensor's tables hold, each counted by itself: in a sound store all counted sums are the same. */
 export interface StoredCounts {
@@ -23,6 +24,7 @@ export async function storedCounts(db: Connection, sensor: string): Promise<Stor
        (SELECT sum(packets) FROM minutes WHERE sensor = {sensor:String}) AS minutes,
        (SELECT sum(packets) FROM darkDays WHERE sensor = {sensor:String}) AS dark`,
     { sensor },
+    LONG_QUESTION,
   );
   return row as StoredCounts;
 }
