@@ -379,10 +379,11 @@ export const TABLES: readonly Table[] = [
     name: 'portDays',
     engine: 'MergeTree',
     partitionBy: 'toYear(day)',
-    // A port's days of a month lie together, for its history; 256 ports lie together by the day, so that what is the same on a day packs well.
-    orderBy: 'sensor, toStartOfMonth(day), scanClass, kind, proto, intDiv(dstPort, 256), day, dstPort',
+    // A port's days of a month lie together, for its history; 128 ports lie together by the day, so that what is the same on a day packs well.
+    orderBy: 'sensor, toStartOfMonth(day), scanClass, kind, proto, intDiv(dstPort, 128), day, dstPort',
     // With day and dstPort in it, conditions on them would not be looked for in the functions of them that come first.
-    primaryKey: 'sensor, toStartOfMonth(day), scanClass, kind, proto, intDiv(dstPort, 256)',
+    primaryKey: 'sensor, toStartOfMonth(day), scanClass, kind, proto, intDiv(dstPort, 128)',
+    granularity: 1024,
     why: 'ports by the day, survey scanners apart, with distinct sources',
     columns: [
       sensor,

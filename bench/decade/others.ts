@@ -79,9 +79,9 @@ export const WHOLE: Record<string, string> = {
       )
     )`,
   flows: `
-    INSERT INTO flows (sensor, hour, kind, proto, dstPort, srcPort, srcAddr, toolMarks, packets, bytes, first, last)
+    INSERT INTO flows (sensor, hour, kind, proto, dstPort, srcPort, srcAddr, toolMarks, packets, bytes, times)
     SELECT sensor, ${LOCAL_HOUR('day')} AS at, if(backscatterPackets > 0, 'backscatter', 'scan'), 6,
       [23, 22, 80, 445, 8080, 3389, 5555, 443, 2323, 6379][1 + cityHash64(srcAddr) % 10], if(backscatterPackets > 0, 80, 0), srcAddr,
-      multiIf(mirai > 0, 1, masscan > 0, 2, zmap > 0, 4, 0), packets, bytes, at, at + 3599
+      multiIf(mirai > 0, 1, masscan > 0, 2, zmap > 0, 4, 0), packets, bytes, [0, 3599]
     FROM sourceDays ARRAY JOIN [toUInt32(cityHash64(day, srcAddr) % 24)] AS ahead WHERE ${recent(SPANS.hours)}`,
 };

@@ -20,7 +20,7 @@ const heardHours = (hours: string) => `
   WINDOW beside AS (PARTITION BY sensor ORDER BY hour ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING)`;
 
 /** Rows of (hour, seconds observed of it) over all coverage of the sensors. @param hours which to look at: with those beside what is asked */
-export function observedHours(hours = '1'): string {
+export function observedHours(hours: string): string {
   return `
   SELECT hour, max(if(observed > 0, toInt64(least(observed, 3600)), toInt64(60 * (lastMinute - firstMinute + 1)))) AS seconds
   FROM (${heardHours(hours)})

@@ -62,6 +62,17 @@ const portQuestion = (
     FROM ${TABLES[scale]} WHERE ${SPANS[scale]} AND ${KIND} AND ${SURVEY} AND ${port} AND ${CATEGORY}
   )${grouped(value)}`;
 
+/** A port has few series: all of them are named, and its rows are read once. */
+const portHistory = (
+  by: TrendBy,
+  scale: Coarse,
+  value: string,
+) => `-- How much of each series came to this port in each ${scale}?
+  SELECT toString(${scale}) AS bucket, ${SERIES[by]} AS series, ${value} AS value
+  FROM ${TABLES[scale]} WHERE ${SPANS[scale]} AND ${KIND} AND ${SURVEY} AND ${PORT} AND ${CATEGORY}
+  GROUP BY bucket, series ORDER BY bucket, series`;
+const MOST_OF_A_PORT = 3;
+
 /** Without ports: a few rows a day. */
 const categoryQuestion = (by: TrendBy, scale: Coarse) => `-- How many packets of each series came in each ${scale}?
   WITH hit AS (
@@ -109,6 +120,7 @@ export function trendRows(
     if (scale === 'hour') return hourQuestion(scope.by);
     if (measure === 'packets' && !ofPort) return categoryQuestion(scope.by, scale);
     const value = measure === 'packets' ? PACKETS : hasOwnSources(scope, scale) ? DAY_SOURCES : SOURCES;
+    if (ofPort && scope.series >= MOST_OF_A_PORT) return portHistory(scope.by, scale, value);
     return portQuestion(scope.by, scale, value, ofPort ? PORT : '1');
   };
   return db.query(sql(), { ...scope, ofPort, ...portNumbers(scope.port) });

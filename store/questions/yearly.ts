@@ -79,7 +79,7 @@ export function yearCoverage(db: Connection, scope: YearlyScope, timeZone: strin
   return db.query(
     `-- How much of each year was observed?
      SELECT toYear(hour, {timeZone:String}) AS year, sum(seconds) AS observedSeconds
-     FROM (${observedHours()})
+     FROM (${observedHours('toYear(hour) BETWEEN arrayMin({years:Array(UInt16)}) - 1 AND arrayMax({years:Array(UInt16)}) + 1')})
      WHERE year IN {years:Array(UInt16)} AND toMonth(hour, {timeZone:String}) BETWEEN {firstMonth:UInt8} AND {lastMonth:UInt8}
      GROUP BY year ORDER BY year`,
     { ...parameters(scope), timeZone },
