@@ -10,13 +10,14 @@ import {
 } from '@clickhouse/client';
 import { diskFullText } from './engine/trouble.ts';
 import { insertBlock } from './insert.ts';
+import { LONG_QUESTION, QUESTION_LIMITS, tooMuchText } from './limits.ts';
 import { INSERT_SETTINGS, ONE_BLOCK, SETTINGS } from './settings.ts';
 
 /** Name of our database, where none is given. */
 export const DATABASE = 'umbrascope';
 
 export interface Connection {
-  /** Rows as objects; numbers are numbers (our sums stay far below 2^53). The database lets it change nothing. */
+  /** Rows as objects; numbers are numbers (our sums stay far below 2^53). The database lets it change nothing, and bounds its time and memory. */
   query<Row>(sql: string, parameters?: Record<string, unknown>, settings?: ClickHouseSettings): Promise<Row[]>;
   /** The same for answers too long to hold: rows as arrays, read as they are asked for. */
   rows<Row extends unknown[]>(sql: string, parameters?: Record<string, unknown>): AsyncIterable<Row>;
@@ -97,7 +98,7 @@ export function connect(config: ConnectionConfig): Connection {
           query: sql,
           query_params: parameters,
           format: 'JSONEachRow',
-          clickhouse_settings: { readonly: '2', ...settings },
+          clickhouse_settings: { readonly: '2', ...QUESTION_LIMITS, ...settings },
         });
         return await result.json();
       }),
@@ -107,7 +108,7 @@ export function connect(config: ConnectionConfig): Connection {
           query: sql,
           query_params: parameters,
           format: 'JSONCompactEachRow',
-          clickhouse_settings: { wait_end_of_query: 0, readonly: '2' },
+          clickhouse_settings: { wait_end_of_query: 0, readonly: '2', ...QUESTION_LIMITS, ...LONG_QUESTION },
         }),
       );
       const stream = result.stream()[Symbol.asyncIterator]();
@@ -189,6 +190,8 @@ async function explained<T>({ url, place, user }: ConnectionConfig, work: () => 
         cause: error,
       });
     }
+    const tooMuch = error instanceof ClickHouseError && tooMuchText(error.code, where);
+    if (tooMuch) throw new DatabaseError(tooMuch, { cause: error });
     if (error instanceof ClickHouseError)
       throw new DatabaseError(`the database refused: ${firstLine(error.message)}`, { cause: error });
     const tls = reason.code && tlsTrouble(reason.code);

@@ -69,11 +69,12 @@ export function createTable(table: Table, form: SchemaForm): string[] {
   const { cluster } = form;
   const columns = table.columns.map((column) => `  ${columnText(column)}`);
   const partition = table.partitionBy ? ` PARTITION BY ${table.partitionBy}` : '';
+  const primary = table.primaryKey ? ` PRIMARY KEY (${table.primaryKey})` : '';
   const name = localName(table.name, cluster);
   const holds = [
     `CREATE TABLE IF NOT EXISTS ${qualified(name, form)}${onCluster(cluster)} (`,
     columns.join(',\n'),
-    `) ENGINE = ${engineText(table.engine, cluster)}${partition} ORDER BY (${table.orderBy})${settingsText(cluster)} COMMENT ${quoted(table.why)}`,
+    `) ENGINE = ${engineText(table.engine, cluster)}${partition}${primary} ORDER BY (${table.orderBy})${settingsText(table, cluster)} COMMENT ${quoted(table.why)}`,
   ].join('\n');
   if (!cluster) return [holds];
   const where = `${quoted(cluster.name)}, ${form.database ? quoted(form.database) : 'currentDatabase()'}, ${quoted(name)}`;
@@ -84,14 +85,15 @@ export function createTable(table: Table, form: SchemaForm): string[] {
   return [holds, asks];
 }
 
-function settingsText(cluster: Cluster | undefined): string {
+function settingsText(table: Table, cluster: Cluster | undefined): string {
+  const granularity = table.granularity ? [`index_granularity = ${table.granularity}`] : [];
   const windows = cluster?.replicated
     ? [
         `replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`,
         `replicated_deduplication_window_seconds = ${DEDUPLICATION_SECONDS}`,
       ]
     : [`non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}`];
-  return ` SETTINGS ${windows.join(', ')}`;
+  return ` SETTINGS ${[...granularity, ...windows].join(', ')}`;
 }
 
 /** `ReplacingMergeTree(version)` on one server is `ReplicatedReplacingMergeTree('path', 'replica', version)` in a cluster. */
@@ -116,12 +118,14 @@ function columnText({ name, type, codec, note, alias }: TableColumn): string {
   return `${name} ${type}${made}${note ? ` COMMENT ${quoted(note)}` : ''}${codec ? ` CODEC(${codec})` : ''}`;
 }
 
-/** Tables whose rows count only in the version that `days` or `months` names: replaced as a whole by one inserted row there. */
+/** Tables whose rows count only in the version that `days`, `months` or `years` names: replaced as a whole by one inserted row there. */
 export const CURRENT_VIEWS = [
   { table: 'portHours', period: 'day', versions: 'days' },
   { table: 'portDays', period: 'day', versions: 'days' },
+  { table: 'categoryDays', period: 'day', versions: 'days' },
   { table: 'sourceDays', period: 'day', versions: 'days' },
   { table: 'portMonths', period: 'month', versions: 'months' },
+  { table: 'portYears', period: 'year', versions: 'years' },
 ] as const;
 
 function createView({ table, period, versions }: (typeof CURRENT_VIEWS)[number], form: SchemaForm): string {

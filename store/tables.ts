@@ -22,6 +22,10 @@ export interface Table {
   engine: string;
   partitionBy?: string;
   orderBy: string;
+  /** Beginning of `orderBy` that is kept in memory to find rows by; all of it where it is not given. */
+  primaryKey?: string;
+  /** Rows that one entry of the key in memory stands for; 8,192 where it is not given. */
+  granularity?: number;
   columns: readonly TableColumn[];
   why: string;
 }
@@ -69,6 +73,12 @@ const category: TableColumn = { name: 'category', type: 'LowCardinality(String)'
 const scanClass: TableColumn = {
   name: 'scanClass',
   type: "Enum8('other' = 1, 'surveySuspected' = 2, 'surveyKnown' = 3)",
+};
+const rank = { type: 'UInt32', codec: 'T64, ZSTD(1)' };
+const sourceSketch: TableColumn = {
+  name: 'sourceSketch',
+  type: 'AggregateFunction(uniqCombined(14), UInt64)',
+  codec: 'ZSTD(1)',
 };
 const plainSums: TableColumn[] = [
   { name: 'packets', type: 'UInt64', codec: 'T64, ZSTD(1)' },
@@ -421,7 +431,11 @@ export const TABLES: readonly Table[] = [
     name: 'portDays',
     engine: 'MergeTree',
     partitionBy: 'toYear(day)',
-    orderBy: 'sensor, day, scanClass, kind, proto, dstPort',
+    // A port's days of a month lie together, for its history; 128 ports lie together by the day, so that what is the same on a day packs well.
+    orderBy: 'sensor, toStartOfMonth(day), scanClass, kind, proto, intDiv(dstPort, 128), day, dstPort',
+    // With day and dstPort in it, conditions on them would not be looked for in the functions of them that come first.
+    primaryKey: 'sensor, toStartOfMonth(day), scanClass, kind, proto, intDiv(dstPort, 128)',
+    granularity: 1024,
     why: 'ports by the day, survey scanners apart, with distinct sources',
     columns: [
       sensor,
@@ -434,13 +448,15 @@ export const TABLES: readonly Table[] = [
       category,
       ...plainSums,
       { name: 'sources', type: 'UInt64', codec: 'T64, ZSTD(1)', note: 'distinct sources of the day, exact' },
-      {
-        name: 'sourceSketch',
-        type: 'AggregateFunction(uniqCombined(14), UInt64)',
-        codec: 'ZSTD(5)',
-        note: 'of cityHash64(srcAddr); mergeable',
-      },
+      { ...sourceSketch, codec: 'ZSTD(5)', note: 'of cityHash64(srcAddr); mergeable' },
     ],
+  },
+  {
+    name: 'categoryDays',
+    engine: 'MergeTree',
+    orderBy: 'sensor, day, scanClass, kind, category',
+    why: 'portDays summed over ports: what charts of categories, kinds and whole days read',
+    columns: [sensor, day, version, scanClass, kind, category, ...plainSums],
   },
   {
     name: 'sourceDays',
@@ -494,8 +510,11 @@ export const TABLES: readonly Table[] = [
   {
     name: 'portMonths',
     engine: 'MergeTree',
-    orderBy: 'sensor, month, scanClass, kind, proto, dstPort',
-    why: 'ports by the month: what the charts of years read',
+    // As in portDays, by the quarter: a port's months lie near each other, and so do two months that are compared.
+    orderBy: 'sensor, toStartOfQuarter(month), scanClass, kind, proto, intDiv(dstPort, 256), month, dstPort',
+    primaryKey: 'sensor, toStartOfQuarter(month), scanClass, kind, proto, intDiv(dstPort, 256)',
+    granularity: 1024,
+    why: 'ports by the month: what charts of months and of parts of years read',
     columns: [
       sensor,
       { name: 'month', type: 'Date' },
@@ -506,7 +525,46 @@ export const TABLES: readonly Table[] = [
       port,
       category,
       ...plainSums,
-      { name: 'sourceSketch', type: 'AggregateFunction(uniqCombined(14), UInt64)', codec: 'ZSTD(1)' },
+      sourceSketch,
+    ],
+  },
+  {
+    name: 'years',
+    engine: 'ReplacingMergeTree(version)',
+    orderBy: 'sensor, year',
+    why: 'the years made from months that are over, and from which versions of them',
+    columns: [
+      sensor,
+      { name: 'year', type: 'UInt16' },
+      version,
+      { name: 'lastMonth', type: 'Date', note: 'later ones are not in it' },
+      { name: 'monthVersions', type: 'UInt64', note: 'XOR of hashes of (month, version)' },
+    ],
+  },
+  {
+    name: 'portYears',
+    engine: 'MergeTree',
+    orderBy: 'sensor, year, scanClass, kind, proto, dstPort',
+    granularity: 1024,
+    why: 'ports by the year: what charts of whole years read; of a year that is not over, the months that are',
+    columns: [
+      sensor,
+      { name: 'year', type: 'UInt16' },
+      version,
+      scanClass,
+      kind,
+      proto,
+      port,
+      category,
+      ...plainSums,
+      sourceSketch,
+      {
+        name: 'rankExclude',
+        ...rank,
+        note: 'among the scanned TCP and UDP ports, survey scans left out; 0 for all others',
+      },
+      { name: 'rankInclude', ...rank, note: 'the same with survey scans' },
+      { name: 'rankOnly', ...rank, note: 'the same of survey scans alone' },
     ],
   },
 ];

@@ -16,12 +16,13 @@ import { healthRoute } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
 import { mapDataset } from './routes/map.ts';
 import { portDataset } from './routes/port.ts';
+import { risersDataset } from './routes/risers.ts';
 import { sourceDataset, sourcesDataset } from './routes/sources.ts';
 import { trendDataset } from './routes/trend.ts';
 import { yearlyDataset } from './routes/yearly.ts';
 import { yearsRoute } from './routes/years.ts';
 import { SECURITY_HEADERS, useSecurityHeaders } from './security.ts';
-import { shared } from './shared.ts';
+import { shared, untilChanged } from './shared.ts';
 import { VIEWS } from './views.ts';
 
 export interface AppOptions {
@@ -72,7 +73,12 @@ const OPENAPI = {
 } as const;
 
 function apiRoutes(api: FastifyInstance, all: Questions, access: Access, { pollMs }: Patience): void {
-  const questions = { ...all, dataVersion: shared(all.dataVersion), live: shared(all.live) };
+  const dataVersion = shared(all.dataVersion);
+  const once = <T>(ask: () => Promise<T>) => untilChanged(dataVersion, ask);
+  const questions = {
+    ...{ ...all, dataVersion, live: shared(all.live) },
+    ...{ years: once(all.years), sensors: once(all.sensors), days: once(all.days), account: once(all.account) },
+  };
   const seeAddresses = !access.isPublic;
   const mayWrite = !access.isPublic;
   const cache = createAnswerCache();
@@ -84,6 +90,7 @@ function apiRoutes(api: FastifyInstance, all: Questions, access: Access, { pollM
   dataset(trendDataset(questions.trend));
   dataset(mapDataset(questions.map));
   dataset(portDataset(questions.port));
+  dataset(risersDataset(questions.risers));
   dataset(sourcesDataset((query) => questions.sources(query, seeAddresses)));
   if (seeAddresses) dataset(sourceDataset(questions.source));
   accountRoute(api, questions);

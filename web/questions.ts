@@ -4,6 +4,7 @@ import type { SensorGroup } from '../store/groups.ts';
 import type { DaySpan } from '../store/questions/range.ts';
 import type { MapQuery } from './report/map.ts';
 import type { PortQuery } from './report/port.ts';
+import type { RisersQuery } from './report/risers.ts';
 import type { RangeQuery } from './report/scope.ts';
 import type { Lang, Normalise, SurveyChoice, YearlyReport } from './report/shape.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   LiveReport,
   MapReport,
   PortReport,
+  RiserReport,
   SourceList,
   SourceStory,
   TrendReport,
@@ -72,6 +74,7 @@ export interface Questions {
   accountDays(query: RangeQuery): Promise<AccountDays>;
   trend(query: TrendQuery): Promise<TrendReport>;
   port(query: PortQuery): Promise<PortReport>;
+  risers(query: RisersQuery): Promise<RiserReport>;
   /** @param seeAddresses whether the answer may hold addresses */
   sources(query: SourcesQuery, seeAddresses: boolean): Promise<SourceList>;
   live(): Promise<LiveReport>;

@@ -16,3 +16,19 @@ export function shared<T>(ask: () => Promise<T>): () => Promise<T> {
     return next;
   };
 }
+
+/** The answer of the state the data are in: asked again when that has changed, or when it failed. */
+export function untilChanged<T>(version: () => Promise<string>, ask: () => Promise<T>): () => Promise<T> {
+  let known: { version: string; answer: Promise<T> } | undefined;
+  return async () => {
+    const now = await version();
+    if (known?.version === now) return known.answer;
+    const answer = ask();
+    const mine = { version: now, answer };
+    known = mine;
+    answer.catch(() => {
+      if (known === mine) known = undefined;
+    });
+    return answer;
+  };
+}

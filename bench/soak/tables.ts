@@ -14,8 +14,10 @@ const CONTENT: Record<string, string> = {
   coverage: `SELECT sensor, hour, groupBitOr(heardMinutes) AS heardMinutes, max(monitoredAddresses) AS monitoredAddresses FROM coverage GROUP BY ALL ${SORTED}`,
   portHours: `SELECT * EXCEPT version FROM portHoursCurrent ${SORTED}`,
   portDays: `SELECT * EXCEPT (version, sourceSketch), finalizeAggregation(sourceSketch) AS sketch FROM portDaysCurrent ${SORTED}`,
+  categoryDays: `SELECT * EXCEPT version FROM categoryDaysCurrent ${SORTED}`,
   sourceDays: `SELECT * EXCEPT version FROM sourceDaysCurrent ${SORTED}`,
   portMonths: `SELECT * EXCEPT (version, sourceSketch), finalizeAggregation(sourceSketch) AS sketch FROM portMonthsCurrent ${SORTED}`,
+  portYears: `SELECT * EXCEPT (version, sourceSketch), finalizeAggregation(sourceSketch) AS sketch FROM portYearsCurrent ${SORTED}`,
 };
 
 /** Each table's content as one hash, and its number of rows for the message when two differ. */

@@ -140,6 +140,12 @@ GROUP BY day, hour, kind, proto, port
 -- in few parts: rows of neighbouring ports then stand together, which takes a sixth less room
 SETTINGS min_insert_block_size_rows = 4000000, min_insert_block_size_bytes = 0`;
 
+export const CATEGORY_DAYS = `-- How much of each category came in these days?
+INSERT INTO categoryDays
+SELECT sensor, day, version, scanClass, kind, category, sum(packets), sum(bytes) FROM portDays
+WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)}
+GROUP BY sensor, day, version, scanClass, kind, category`;
+
 /** A table's packets of the days, as this version has them. */
 function madePackets(table: string): string {
   return `SELECT '${table}' AS made, day, sum(packets) AS packets FROM ${table}
@@ -159,7 +165,7 @@ LEFT JOIN (
   SELECT day, if(count() = 3, min(packets), 0) AS packets FROM (
     ${madePackets('sourceDays')}
     UNION ALL
-    ${madePackets('portDays')}
+    ${madePackets('categoryDays')}
     UNION ALL
     ${madePackets('portHours')}
   ) GROUP BY day
@@ -169,13 +175,17 @@ LEFT JOIN (
   FROM coverage WHERE sensor = {sensor:String} GROUP BY day
 ) AS monitored ON monitored.day = chosen.day`;
 
+/** Sketches of many ports may be more than memory holds. */
+const BOUNDED = 'SETTINGS max_bytes_before_external_group_by = 300000000';
+
 export const PORT_MONTHS = `-- Which ports were hit in these months?
 INSERT INTO portMonths
 SELECT {sensor:String}, toStartOfMonth(day) AS month, {version:UInt64}, scanClass, kind, proto, dstPort, any(category),
   sum(packets), sum(bytes), uniqCombinedMergeState(14)(sourceSketch)
 FROM portDaysCurrent
 WHERE sensor = {sensor:String} AND toStartOfMonth(day) IN {months:Array(Date)}
-GROUP BY month, scanClass, kind, proto, dstPort`;
+GROUP BY month, scanClass, kind, proto, dstPort
+${BOUNDED}`;
 
 export const MONTHS = `-- From which versions of their days were these months made?
 INSERT INTO months
@@ -183,3 +193,40 @@ SELECT {sensor:String}, toStartOfMonth(day) AS month, {version:UInt64}, groupBit
 FROM (SELECT day, max(version) AS version FROM days WHERE sensor = {sensor:String} GROUP BY day)
 WHERE toStartOfMonth(day) IN {months:Array(Date)}
 GROUP BY month`;
+
+/** Months that a year is made of: the sensor's last one is not over. */
+export const OVER = `month < (SELECT max(month) FROM months WHERE sensor = {sensor:String})`;
+
+/** What a port is ranked by; a rank is 0 where there is nothing of it. */
+const RANKED = { rankExclude: 'other', rankInclude: 'other + survey', rankOnly: 'survey' };
+const rankText = ([name, packets]: [string, string]) =>
+  `if(isRanked AND ${packets} > 0, row_number() OVER (PARTITION BY isRanked ORDER BY ${packets} DESC, proto, dstPort), 0) AS ${name}`;
+
+export const PORT_YEARS = `-- Which ports were hit in this year, and which rank has each?
+INSERT INTO portYears
+WITH hit AS (
+  SELECT scanClass, kind, proto, dstPort, any(category) AS category, sum(packets) AS packets, sum(bytes) AS bytes,
+    uniqCombinedMergeState(14)(sourceSketch) AS sketch
+  FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16} AND ${OVER}
+  GROUP BY scanClass, kind, proto, dstPort
+),
+ranked AS (
+  SELECT kind, proto, dstPort, kind = 'scan' AND proto IN (${TCP}, ${UDP}) AS isRanked,
+    ${Object.entries(RANKED).map(rankText).join(',\n    ')}
+  FROM (
+    SELECT kind, proto, dstPort, sumIf(packets, scanClass = 'other') AS other, sumIf(packets, scanClass != 'other') AS survey
+    FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16} AND ${OVER}
+    GROUP BY kind, proto, dstPort
+  )
+)
+SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, scanClass, hit.kind, hit.proto, hit.dstPort, category, packets, bytes, sketch,
+  ${Object.keys(RANKED).join(', ')}
+FROM hit LEFT JOIN ranked ON ranked.kind = hit.kind AND ranked.proto = hit.proto AND ranked.dstPort = hit.dstPort
+${BOUNDED}`;
+
+export const YEARS = `-- From which versions of its months was this year made?
+INSERT INTO years
+SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, max(month), groupBitXor(cityHash64(month, version))
+FROM (SELECT month, max(version) AS version FROM months WHERE sensor = {sensor:String} GROUP BY month)
+WHERE toYear(month) = {year:UInt16} AND ${OVER}
+HAVING count() > 0`;

@@ -5,8 +5,19 @@ import { type Connection, NotAllowed } from '../database.ts';
 import { deleteRows } from '../delete-rows.ts';
 import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
-import { DAYS, MONTHS, PORT_DAYS, PORT_DAYS_SPREAD, PORT_HOURS, PORT_MONTHS, SOURCE_DAYS } from './days.ts';
-import { type StaleDay, staleDays, staleMonths } from './stale.ts';
+import {
+  CATEGORY_DAYS,
+  DAYS,
+  MONTHS,
+  PORT_DAYS,
+  PORT_DAYS_SPREAD,
+  PORT_HOURS,
+  PORT_MONTHS,
+  PORT_YEARS,
+  SOURCE_DAYS,
+  YEARS,
+} from './days.ts';
+import { type StaleDay, staleDays, staleMonths, staleYears } from './stale.ts';
 
 /** Days made by one set of statements: bounded in packets, so that memory is, and in years, which are partitions. */
 const MOST_PACKETS = 50_000_000;
@@ -31,6 +42,7 @@ export async function finaliseSensor(db: Connection, sensor: Sensor): Promise<nu
   const stale = await staleDays(db, sensor);
   for (const portion of portions(stale)) await finaliseDays(db, sensor, portion);
   await finaliseMonths(db, sensor.sensor);
+  await finaliseYears(db, sensor.sensor);
   return stale.length;
 }
 
@@ -40,13 +52,13 @@ async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): 
   const parameters = { ...sensor, version, days, first: days[0], last: days.at(-1) };
   const ports = (await clusterOf(db)) ? PORT_DAYS_SPREAD : PORT_DAYS;
   const portDays = async () => {
-    for (const statement of [SOURCE_DAYS, ports]) await db.command(statement, parameters);
+    for (const statement of [SOURCE_DAYS, ports, CATEGORY_DAYS]) await db.command(statement, parameters);
   };
   // At once: where one of them writes, which is work for one core, the other goes on.
   await Promise.all([portDays(), db.command(PORT_HOURS, parameters)]);
   await db.command(DAYS, parameters);
   const again = stale.filter((day) => day.again).map(({ day }) => day);
-  await forget(db, ['sourceDays', 'portDays', 'portHours'], 'day', sensor.sensor, again, version);
+  await forget(db, ['sourceDays', 'portDays', 'categoryDays', 'portHours'], 'day', sensor.sensor, again, version);
 }
 
 async function finaliseMonths(db: Connection, sensor: string): Promise<void> {
@@ -59,16 +71,25 @@ async function finaliseMonths(db: Connection, sensor: string): Promise<void> {
   await forget(db, ['portMonths'], 'month', sensor, again, version);
 }
 
+/** One after the other: a year of a large telescope is merged from millions of rows. */
+async function finaliseYears(db: Connection, sensor: string): Promise<void> {
+  for (const { year, again } of await staleYears(db, sensor)) {
+    const version = await newVersion(db, sensor);
+    for (const statement of [PORT_YEARS, YEARS]) await db.command(statement, { sensor, version, year });
+    if (again) await forget(db, ['portYears'], 'year', sensor, [year], version);
+  }
+}
+
 /** Deletes rows of older versions; they count no more, so losing this step loses nothing but room. */
 async function forget(
   db: Connection,
   tables: string[],
-  period: string,
+  period: 'day' | 'month' | 'year',
   sensor: string,
-  periods: string[],
+  periods: (string | number)[],
   version: number,
 ): Promise<void> {
-  const older = `sensor = {sensor:String} AND ${period} IN {periods:Array(Date)} AND version < {version:UInt64}`;
+  const older = `sensor = {sensor:String} AND ${period} IN {periods:Array(${period === 'year' ? 'UInt16' : 'Date'})} AND version < {version:UInt64}`;
   if (periods.length === 0) return;
   for (const table of tables) await deleteRows(db, table, older, { sensor, periods, version });
 }
@@ -78,7 +99,8 @@ async function newVersion(db: Connection, sensor: string): Promise<number> {
   const [row] = await db.query<{ version: number }>(
     `-- Which version is later than all there are? By the clock of the server, which all machines share.
      SELECT greatest(toUInt64(toUnixTimestamp64Milli(now64(3)) * 1000),
-       (SELECT max(version) FROM days WHERE sensor = {sensor:String}), (SELECT max(version) FROM months WHERE sensor = {sensor:String})) AS version`,
+       (SELECT max(version) FROM days WHERE sensor = {sensor:String}), (SELECT max(version) FROM months WHERE sensor = {sensor:String}),
+       (SELECT max(version) FROM years WHERE sensor = {sensor:String})) AS version`,
     { sensor },
   );
   return (row?.version ?? 0) + 1 + Math.floor(Math.random() * 1000);

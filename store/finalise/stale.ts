@@ -1,7 +1,9 @@
 // Which sensor-days must be finalised: those whose counted packets, monitored addresses or rules are not what they were made from.
 // Nothing marks a day as touched, so nothing can be lost between a crash and a mark.
 import type { Connection } from '../database.ts';
+import { LONG_QUESTION } from '../limits.ts';
 import type { Sensor } from '../sensors.ts';
+import { OVER } from './days.ts';
 
 export interface StaleDay {
   /** YYYY-MM-DD in the sensor's time zone. */
@@ -44,6 +46,7 @@ async function heldPackets(db: Connection, sensor: Sensor, days: readonly string
        AND toDate(hour, {timeZone:String}) IN {days:Array(Date)}
      GROUP BY day`,
     { ...sensor, days, first: days[0], last: days.at(-1) },
+    LONG_QUESTION,
   );
   return new Map(rows.map(({ day, packets }) => [day, packets]));
 }
@@ -98,6 +101,27 @@ export async function staleMonths(db: Connection, sensor: string): Promise<Stale
      LEFT JOIN (SELECT * FROM months FINAL WHERE sensor = {sensor:String}) AS made ON made.month = now.month
      WHERE made.version = 0 OR made.dayVersions != now.dayVersions
      ORDER BY month`,
+    { sensor },
+  );
+}
+
+export interface StaleYear {
+  year: number;
+  again: 0 | 1;
+}
+
+/** Years of which a month that is over was made anew: the sensor's last month is added where years are read, since each of its days makes it anew. */
+export async function staleYears(db: Connection, sensor: string): Promise<StaleYear[]> {
+  return db.query(
+    `-- Which years were made from other versions of their months?
+     SELECT now.year AS year, made.version > 0 AS again
+     FROM (
+       SELECT toYear(month) AS year, groupBitXor(cityHash64(month, version)) AS monthVersions
+       FROM months FINAL WHERE sensor = {sensor:String} AND ${OVER} GROUP BY year
+     ) AS now
+     LEFT JOIN (SELECT * FROM years FINAL WHERE sensor = {sensor:String}) AS made ON made.year = now.year
+     WHERE made.version = 0 OR made.monthVersions != now.monthVersions
+     ORDER BY year`,
     { sensor },
   );
 }

@@ -2,8 +2,9 @@
 // files that are not whole.
 import type { Connection } from '../database.ts';
 import type { FrameCounts } from '../ledger.ts';
+import { LONG_QUESTION } from '../limits.ts';
 import type { Sensor } from '../sensors.ts';
-import { OBSERVED_HOURS } from './observed.ts';
+import { HOURS_ABOUT, observedHours } from './observed.ts';
 import type { RangeScope } from './range.ts';
 
 /** Rows of (day, timed, frames, counted, fates) of a sensor; frames without a usable time are not `timed`. */
@@ -46,7 +47,7 @@ export function dayAccounts(db: Connection, { sensor, timeZone }: Sensor): Promi
        FROM flows WHERE sensor = {sensor:String} GROUP BY day
      ) AS held ON held.day = read.day
      LEFT JOIN (
-       SELECT day, sum(packets) AS packets FROM portDaysCurrent WHERE sensor = {sensor:String} GROUP BY day
+       SELECT day, sum(packets) AS packets FROM categoryDaysCurrent WHERE sensor = {sensor:String} GROUP BY day
      ) AS made ON made.day = read.day
      LEFT JOIN (
        SELECT day, sumIf(dropped.packets, state = 1) AS packets, sumIf(dropped.packets, state = 0) AS pending
@@ -54,6 +55,7 @@ export function dayAccounts(db: Connection, { sensor, timeZone }: Sensor): Promi
      ) AS gone ON gone.day = read.day
      ORDER BY read.timed, read.day`,
     { sensor, timeZone },
+    LONG_QUESTION,
   );
 }
 
@@ -81,7 +83,7 @@ export function observedDays(db: Connection, scope: RangeScope & { sensor: strin
      FROM (${READ_DAYS}) AS read
      LEFT JOIN (
        SELECT toDate(hour, {timeZone:String}) AS day, sum(seconds) AS observedSeconds, max(addresses) AS addresses
-       FROM (${OBSERVED_HOURS}) AS observed
+       FROM (${observedHours(HOURS_ABOUT)}) AS observed
        LEFT JOIN (
          SELECT hour, max(monitoredAddresses) AS addresses FROM coverage WHERE sensor = {sensor:String} GROUP BY hour
        ) AS monitored USING (hour)

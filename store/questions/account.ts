@@ -1,4 +1,5 @@
 import type { Connection } from '../database.ts';
+import { LONG_QUESTION } from '../limits.ts';
 import { droppedBySensor, everHeld } from './dropped.ts';
 
 /** What became of every frame a sensor's captures held, and what the tables hold of them. */
@@ -56,5 +57,7 @@ function framesBySensor(db: Connection): Promise<Omit<SensorFrames, 'dropped'>[]
        SELECT sensor, sum(frames) AS framesOfUnits, sum(counted) AS countedOfUnits FROM ledger FINAL GROUP BY sensor
      ) AS noted ON noted.sensor = known.sensor
      ORDER BY sensor`,
+    {},
+    LONG_QUESTION,
   );
 }

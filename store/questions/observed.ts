@@ -8,23 +8,27 @@ import type { RangeScope } from './range.ts';
 const LAST_MINUTE = 'if(heard < 1073741824, toInt32(log2(heard)), 30 + toInt32(log2(bitShiftRight(heard, 30))))';
 
 /** Rows of (hour, seconds a live sensor listened, minutes heard as bits, the first and the last minute that count) by sensor and hour. */
-const HEARD_HOURS = `
+const heardHours = (hours: string) => `
   SELECT hour, observed, heard,
-    if(lagInFrame(hour) OVER before = hour - 3600, 0, bitCount(bitAnd(bitNot(heard), heard - 1))) AS firstMinute,
-    if(leadInFrame(hour) OVER after = hour + 3600, 59, if(heard = 0, 0, ${LAST_MINUTE})) AS lastMinute
+    if(lagInFrame(hour) OVER beside = hour - 3600, 0, bitCount(bitAnd(bitNot(heard), heard - 1))) AS firstMinute,
+    if(leadInFrame(hour) OVER beside = hour + 3600, 59, if(heard = 0, 0, ${LAST_MINUTE})) AS lastMinute
   FROM (
     SELECT sensor, hour, groupBitOr(heardMinutes) AS heard, sum(observedSeconds) AS observed
-    FROM coverage WHERE sensor IN {sensors:Array(String)} GROUP BY sensor, hour
+    FROM coverage WHERE sensor IN {sensors:Array(String)} AND ${hours} GROUP BY sensor, hour
     HAVING heard > 0 OR observed > 0
   )
-  WINDOW before AS (PARTITION BY sensor ORDER BY hour),
-         after AS (PARTITION BY sensor ORDER BY hour ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING)`;
+  WINDOW beside AS (PARTITION BY sensor ORDER BY hour ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING)`;
 
-/** Rows of (hour, seconds observed of it) over all coverage of the sensors. */
-export const OBSERVED_HOURS = `
+/** Rows of (hour, seconds observed of it) over all coverage of the sensors. @param hours which to look at: with those beside what is asked */
+export function observedHours(hours: string): string {
+  return `
   SELECT hour, max(if(observed > 0, toInt64(least(observed, 3600)), toInt64(60 * (lastMinute - firstMinute + 1)))) AS seconds
-  FROM (${HEARD_HOURS})
+  FROM (${heardHours(hours)})
   GROUP BY hour`;
+}
+
+/** Of the days asked for, in any time zone, and the hours beside them. */
+export const HOURS_ABOUT = 'hour BETWEEN toDateTime({from:Date}) - 172800 AND toDateTime({to:Date}) + 259200';
 
 export interface ObservedBucket {
   bucket: string;
@@ -35,7 +39,7 @@ export interface ObservedBucket {
 const BUCKETS = {
   hour: `formatDateTime(hour, '%Y-%m-%dT%H:00:00Z', 'UTC')`,
   day: 'toString(toDate(hour, {timeZone:String}))',
-  month: 'toString(toStartOfMonth(toDate(hour, {timeZone:String})))',
+  month: 'toString(toStartOfMonth(hour, {timeZone:String}))',
 };
 
 /** Buckets in which nothing was heard have no row. */
@@ -47,7 +51,7 @@ export function observedBuckets(
   return db.query(
     `-- How much of each hour, day or month was observed?
      SELECT ${BUCKETS[scale]} AS bucket, sum(seconds) AS observedSeconds
-     FROM (${OBSERVED_HOURS})
+     FROM (${observedHours(HOURS_ABOUT)})
      WHERE toDate(hour, {timeZone:String}) BETWEEN {from:Date} AND {to:Date}
      GROUP BY bucket ORDER BY bucket`,
     { ...scope },
@@ -62,7 +66,7 @@ export function observedMinutes(db: Connection, scope: RangeScope): Promise<Obse
      FROM (
        SELECT toUnixTimestamp(hour) + 60 * arrayJoin(arrayFilter(
            m -> if(observed > 0, bitTest(heard, m), m BETWEEN firstMinute AND lastMinute), range(60))) AS at, 60 AS seconds
-       FROM (${HEARD_HOURS})
+       FROM (${heardHours(HOURS_ABOUT)})
        WHERE toDate(hour, {timeZone:String}) BETWEEN {from:Date} AND {to:Date}
        UNION ALL
        SELECT toUnixTimestamp(minute) AS at, least(sum(observedSeconds), 60) AS seconds

@@ -1,7 +1,9 @@
 // Everything about one TCP or UDP port that is scanned: its years, its category and why, the tools, the ports that move with it.
 import type { Connection } from '../database.ts';
+import { portYearRows } from './port-years.ts';
 import type { RangeScope } from './range.ts';
-import { PORT_NAME } from './trend.ts';
+import { portsOfDays, wholeParts } from './trend-ports.ts';
+import { PORT_NAME } from './trend-scope.ts';
 
 export interface PortScope extends RangeScope {
   proto: number;
@@ -10,6 +12,7 @@ export interface PortScope extends RangeScope {
 
 const SENSORS = 'sensor IN {sensors:Array(String)}';
 const THIS = `kind = 'scan' AND proto = {proto:UInt8} AND dstPort = {dstPort:UInt16}`;
+const RANKED = `kind = 'scan' AND proto IN (6, 17) AND scanClass = 'other'`;
 const DAYS = `${SENSORS} AND day BETWEEN {from:Date} AND {to:Date}`;
 
 export interface PortYear {
@@ -26,22 +29,19 @@ export interface PortYear {
 export function portYears(db: Connection, scope: PortScope): Promise<PortYear[]> {
   return db.query(
     `-- How many packets and sources had this port in each year, and which rank?
-     SELECT whole.year AS year, packets, surveyPackets, sources, placed.rank AS rank
-     FROM (
-       SELECT toYear(month) AS year, sum(portMonthsCurrent.packets) AS packets,
-         sumIf(portMonthsCurrent.packets, scanClass != 'other') AS surveyPackets,
-         uniqCombinedMerge(14)(sourceSketch) AS sources
-       FROM portMonthsCurrent WHERE ${SENSORS} AND ${THIS} GROUP BY year
-     ) AS whole
-     LEFT JOIN (
-       SELECT year, proto, dstPort, row_number() OVER (PARTITION BY year ORDER BY sent DESC, proto, dstPort) AS rank
-       FROM (
-         SELECT toYear(month) AS year, proto, dstPort, sum(packets) AS sent
-         FROM portMonthsCurrent
-         WHERE ${SENSORS} AND kind = 'scan' AND proto IN (6, 17) AND scanClass = 'other' GROUP BY year, proto, dstPort
-       )
-     ) AS placed ON placed.year = whole.year AND placed.proto = {proto:UInt8} AND placed.dstPort = {dstPort:UInt16}
-     ORDER BY year`,
+     WITH port AS (
+       SELECT year, sum(packets) AS sent, sumIf(packets, scanClass != 'other') AS surveySent, sumIf(packets, scanClass = 'other') AS own,
+         uniqCombinedMerge(14)(sourceSketch) AS seen
+       FROM ${portYearRows(`${SENSORS} AND ${THIS}`)} GROUP BY year
+     )
+     SELECT port.year AS year, any(port.sent) AS packets, any(port.surveySent) AS surveyPackets, any(port.seen) AS sources,
+       if(any(port.own) = 0, 0, 1 + countIf(others.sent > port.own
+         OR (others.sent = port.own AND (others.proto, others.dstPort) < ({proto:UInt8}, {dstPort:UInt16})))) AS rank
+     FROM port LEFT JOIN (
+       SELECT year, proto, dstPort, sum(packets) AS sent
+       FROM ${portYearRows(`${SENSORS} AND ${RANKED}`)} GROUP BY year, proto, dstPort
+     ) AS others ON others.year = port.year
+     GROUP BY year ORDER BY year`,
     { ...scope },
   );
 }
@@ -97,14 +97,29 @@ export interface Neighbour {
 }
 
 /** @param among so many ports with most packets */
-export function portNeighbours(db: Connection, scope: PortScope, among: number, limit: number): Promise<Neighbour[]> {
+export async function portNeighbours(
+  db: Connection,
+  scope: PortScope,
+  among: number,
+  limit: number,
+): Promise<Neighbour[]> {
+  const ports = await db.query<{ proto: number; dstPort: number }>(
+    `-- Which TCP and UDP ports were scanned most in these days?
+     SELECT proto, dstPort FROM ${portsOfDays(RANKED)}
+     GROUP BY proto, dstPort ORDER BY sum(packets) DESC LIMIT {among:UInt32}`,
+    { ...scope, among, ...wholeParts(scope.from, scope.to) },
+  );
+  const looked = [...ports, { proto: scope.proto, dstPort: scope.dstPort }];
   return db.query(
-    `-- Which ports had most packets on the same days as this one?
+    `-- Which of these ports had most packets on the same days as this one?
      WITH hit AS (
        SELECT day, proto, dstPort, any(category) AS category, sum(packets) AS sent FROM portDaysCurrent
-       WHERE ${DAYS} AND kind = 'scan' AND proto IN (6, 17) AND scanClass = 'other' GROUP BY day, proto, dstPort
+       WHERE ${DAYS} AND kind = 'scan' AND scanClass = 'other' AND (proto, dstPort) IN arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)})
+       GROUP BY day, proto, dstPort
      ),
-     here AS (SELECT day, sent FROM hit WHERE proto = {proto:UInt8} AND dstPort = {dstPort:UInt16}),
+     here AS (
+       SELECT day, sum(packets) AS sent FROM portDaysCurrent WHERE ${DAYS} AND ${THIS} AND scanClass = 'other' GROUP BY day
+     ),
      (SELECT toFloat64(uniqExact(day)) FROM days WHERE ${DAYS}) AS n,
      (SELECT toFloat64(sum(sent)) FROM here) AS a,
      (SELECT toFloat64(sum(sent * sent)) FROM here) AS aa
@@ -113,9 +128,8 @@ export function portNeighbours(db: Connection, scope: PortScope, among: number, 
          / sqrt((n * aa - a * a) * (n * sum(toFloat64(hit.sent) * hit.sent) - toFloat64(packets) * packets)), 4) AS correlation
      FROM hit LEFT JOIN here ON here.day = hit.day
      WHERE (proto, dstPort) != ({proto:UInt8}, {dstPort:UInt16})
-       AND (proto, dstPort) IN (SELECT proto, dstPort FROM hit GROUP BY proto, dstPort ORDER BY sum(sent) DESC LIMIT {among:UInt32})
      GROUP BY proto, dstPort HAVING isFinite(correlation)
      ORDER BY correlation DESC, port LIMIT {limit:UInt32}`,
-    { ...scope, among, limit },
+    { ...scope, limit, protos: looked.map(({ proto }) => proto), ports: looked.map(({ dstPort }) => dstPort) },
   );
 }

@@ -1,7 +1,7 @@
 // Sources of a span of days: how many, which sent most, which are new, what one of them did.
 import type { Connection } from '../database.ts';
 import type { RangeScope } from './range.ts';
-import { PORT_NAME } from './trend.ts';
+import { PORT_NAME } from './trend-scope.ts';
 
 export interface SourcesScope extends RangeScope {
   kind: 'scan' | 'backscatter' | 'other' | 'all';

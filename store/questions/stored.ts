@@ -1,4 +1,5 @@
 import type { Connection } from '../database.ts';
+import { LONG_QUESTION } from '../limits.ts';
 import { droppedBySensor, everHeld } from './dropped.ts';
 
 /** What a sensor's tables hold, or held until it was dropped, each counted by itself: in a sound store all counted sums are the same. */
@@ -42,6 +43,7 @@ export async function heldCounts(db: Connection, sensor: string): Promise<Stored
        (SELECT sum(packets) FROM minutes WHERE sensor = {sensor:String}) AS minutes,
        (SELECT sum(packets) FROM darkDays WHERE sensor = {sensor:String}) AS dark`,
     { sensor },
+    LONG_QUESTION,
   );
   return row as StoredCounts;
 }

@@ -1,6 +1,6 @@
 // What each tool sent over time. Mirai by packets that bear its mark; masscan and ZMap by source-days whose every SYN bears it.
 import type { Connection } from '../database.ts';
-import type { TrendRow, TrendScope } from './trend.ts';
+import type { TrendRow, TrendScope } from './trend-scope.ts';
 
 const BUCKETS = { day: 'toString(day)', month: 'toString(toStartOfMonth(day))' };
 const VALUES = { packets: 'sum(used)', sources: 'uniqExact(toUInt128(srcAddr))' };

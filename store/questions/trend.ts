@@ -1,31 +1,22 @@
 // Packets or distinct sources over time, in series: the answer's rows are (bucket, series, value). Each scale reads the table made for it.
 import type { Connection } from '../database.ts';
-import type { RangeScope } from './range.ts';
-
-export type TrendScale = 'minute' | 'hour' | 'day' | 'month';
-export type TrendBy = 'category' | 'port' | 'kind' | 'scanClass';
-
-export interface TrendScope extends RangeScope {
-  by: TrendBy;
-  kind: 'scan' | 'backscatter' | 'other' | 'all';
-  survey: 'exclude' | 'include' | 'only';
-  /** As `portName` writes it, or empty for all. */
-  port: string;
-  category: string;
-  /** The series with most packets; all others are one series without a name. */
-  series: number;
-}
-
-export interface TrendRow {
-  bucket: string;
-  series: string;
-  value: number;
-}
-
-/** How a port is written everywhere: `tcp/23`, `icmp/3.1` (type and code), `ip/47` for protocols without ports. */
-export const PORT_NAME = `multiIf(proto = 6, concat('tcp/', toString(dstPort)), proto = 17, concat('udp/', toString(dstPort)),
-  proto IN (1, 58), concat(if(proto = 1, 'icmp/', 'icmpv6/'), toString(intDiv(dstPort, 256)), '.', toString(dstPort % 256)),
-  concat('ip/', toString(proto)))`;
+import { portSeries } from './trend-ports.ts';
+import {
+  BUCKETS,
+  CATEGORY,
+  type Coarse,
+  DAYS,
+  KIND,
+  PORT_NAME,
+  SPANS,
+  SURVEY,
+  TABLES,
+  type TrendBy,
+  type TrendRow,
+  type TrendScale,
+  type TrendScope,
+  WHOLE_MONTHS,
+} from './trend-scope.ts';
 
 const SERIES: Record<TrendBy, string> = {
   category: 'toString(category)',
@@ -33,11 +24,17 @@ const SERIES: Record<TrendBy, string> = {
   kind: 'toString(kind)',
   scanClass: 'toString(scanClass)',
 };
-const KIND = `({kind:String} = 'all' OR toString(kind) = {kind:String})`;
-const SURVEY = `({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))`;
-const PORT = `({port:String} = '' OR ${PORT_NAME} = {port:String})`;
-const CATEGORY = `({category:String} = '' OR category = {category:String})`;
-const DAYS = 'sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date}';
+/** As columns of the key: few rows are then read for one port. */
+const PORT = 'proto = {proto:UInt8} AND dstPort = {dstPort:UInt16}';
+
+/** The numbers of a port as PORT_NAME writes it. */
+function portNumbers(name: string): { proto: number; dstPort: number } {
+  const [word = '', number = ''] = name.split('/');
+  if (word === 'ip') return { proto: Number(number), dstPort: 0 };
+  const [type = 0, code = 0] = number.split('.').map(Number);
+  if (word.startsWith('icmp')) return { proto: word === 'icmp' ? 1 : 58, dstPort: type * 256 + code };
+  return { proto: word === 'tcp' ? 6 : 17, dstPort: type };
+}
 
 const grouped = (value: string) => `
   , chosen AS (SELECT name FROM hit GROUP BY name ORDER BY sum(packets) DESC, name LIMIT {series:UInt32})
@@ -45,20 +42,43 @@ const grouped = (value: string) => `
   FROM hit GROUP BY bucket, series ORDER BY bucket, series`;
 const PACKETS = 'sum(packets)';
 const SOURCES = 'uniqCombinedMerge(14)(sourceSketch)';
+/** Exact. */
+const DAY_SOURCES = 'sum(sources)';
 
-const dayQuestion = (by: TrendBy, value: string) => `-- How much of each series came on each day?
+/** A source of a day has one scan class, so that the sources of a port's rows are not the same ones: of one sensor and kind. */
+function hasOwnSources({ port, sensors, kind }: TrendScope, scale: Coarse): boolean {
+  return scale === 'day' && port !== '' && sensors.length === 1 && kind !== 'all';
+}
+
+/** Of a port, or of sources: there are as many rows as there are ports. */
+const portQuestion = (
+  by: TrendBy,
+  scale: Coarse,
+  value: string,
+  port: string,
+) => `-- How much of each series came in each ${scale}?
   WITH hit AS (
-    SELECT toString(day) AS bucket, ${SERIES[by]} AS name, packets, sourceSketch
-    FROM portDaysCurrent WHERE ${DAYS} AND ${KIND} AND ${SURVEY} AND ${PORT} AND ${CATEGORY}
+    SELECT toString(${scale}) AS bucket, ${SERIES[by]} AS name, packets, ${value === DAY_SOURCES ? 'sources' : 'sourceSketch'}
+    FROM ${TABLES[scale]} WHERE ${SPANS[scale]} AND ${KIND} AND ${SURVEY} AND ${port} AND ${CATEGORY}
   )${grouped(value)}`;
 
-const monthQuestion = (by: TrendBy, value: string) => `-- How much of each series came in each month?
+/** A port has few series: all of them are named, and its rows are read once. */
+const portHistory = (
+  by: TrendBy,
+  scale: Coarse,
+  value: string,
+) => `-- How much of each series came to this port in each ${scale}?
+  SELECT toString(${scale}) AS bucket, ${SERIES[by]} AS series, ${value} AS value
+  FROM ${TABLES[scale]} WHERE ${SPANS[scale]} AND ${KIND} AND ${SURVEY} AND ${PORT} AND ${CATEGORY}
+  GROUP BY bucket, series ORDER BY bucket, series`;
+const MOST_OF_A_PORT = 3;
+
+/** Without ports: a few rows a day. */
+const categoryQuestion = (by: TrendBy, scale: Coarse) => `-- How many packets of each series came in each ${scale}?
   WITH hit AS (
-    SELECT toString(month) AS bucket, ${SERIES[by]} AS name, packets, sourceSketch
-    FROM portMonthsCurrent
-    WHERE sensor IN {sensors:Array(String)} AND month BETWEEN toStartOfMonth({from:Date}) AND {to:Date}
-      AND ${KIND} AND ${SURVEY} AND ${PORT} AND ${CATEGORY}
-  )${grouped(value)}`;
+    SELECT ${BUCKETS[scale]} AS bucket, ${SERIES[by]} AS name, packets
+    FROM categoryDaysCurrent WHERE ${scale === 'day' ? DAYS : WHOLE_MONTHS} AND ${KIND} AND ${SURVEY} AND ${CATEGORY}
+  )${grouped(PACKETS)}`;
 
 const hourQuestion = (by: TrendBy) => `-- How many packets of each series came in each hour?
   WITH hit AS (
@@ -73,7 +93,7 @@ const hourQuestion = (by: TrendBy) => `-- How many packets of each series came i
       LEFT JOIN (SELECT version, proto, port, category FROM rules FINAL) AS named
         ON named.version = finalised.rulesVersion AND named.proto = made.proto AND named.port = made.dstPort
     )
-    WHERE ${KIND} AND ${PORT} AND ${CATEGORY}
+    WHERE ${KIND} AND (NOT {ofPort:Bool} OR (${PORT})) AND ${CATEGORY}
   )${grouped(PACKETS)}`;
 
 const minuteQuestion = (by: TrendBy) => `-- How many packets of each series came in each minute?
@@ -92,12 +112,16 @@ export function trendRows(
   scale: TrendScale,
   measure: 'packets' | 'sources',
 ): Promise<TrendRow[]> {
-  const value = measure === 'sources' ? SOURCES : PACKETS;
-  const sql = {
-    minute: () => minuteQuestion(scope.by),
-    hour: () => hourQuestion(scope.by),
-    day: () => dayQuestion(scope.by, value),
-    month: () => monthQuestion(scope.by, value),
-  }[scale]();
-  return db.query(sql, { ...scope });
+  const ofPort = scope.port !== '';
+  if (measure === 'packets' && scope.by === 'port' && !ofPort && (scale === 'day' || scale === 'month'))
+    return portSeries(db, scope, scale);
+  const sql = () => {
+    if (scale === 'minute') return minuteQuestion(scope.by);
+    if (scale === 'hour') return hourQuestion(scope.by);
+    if (measure === 'packets' && !ofPort) return categoryQuestion(scope.by, scale);
+    const value = measure === 'packets' ? PACKETS : hasOwnSources(scope, scale) ? DAY_SOURCES : SOURCES;
+    if (ofPort && scope.series >= MOST_OF_A_PORT) return portHistory(scope.by, scale, value);
+    return portQuestion(scope.by, scale, value, ofPort ? PORT : '1');
+  };
+  return db.query(sql(), { ...scope, ofPort, ...portNumbers(scope.port) });
 }

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
 import type { Connection } from '../../store/database.ts';
-import { type YearlyScope, yearCoverage } from '../../store/questions/yearly.ts';
+import type { YearlyScope } from '../../store/questions/year-scope.ts';
+import { yearCoverage } from '../../store/questions/yearly.ts';
 import { temporaryDirectory } from '../setup/command.ts';
 
 let db: Connection;

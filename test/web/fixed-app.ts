@@ -59,6 +59,7 @@ export function appWith(over: Partial<Questions> = {}): { app: FastifyInstance; 
     live: unasked,
     map: unasked,
     port: unasked,
+    risers: unasked,
     sources: unasked,
     source: unasked,
     annotations: async () => [],

@@ -1,6 +1,6 @@
 // A shared question is asked once for all who wait, and never answered from before it was asked.
 import { expect, test } from 'vitest';
-import { shared } from '../../web/shared.ts';
+import { shared, untilChanged } from '../../web/shared.ts';
 
 test('who comes while it runs gets the answer after', async () => {
   let asked = 0;
@@ -32,4 +32,23 @@ test('a failure is told to those who waited for it, and the next is asked anew',
   const both = await Promise.allSettled([ask(), ask()]);
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(await ask()).toBe(2);
+});
+
+test('what only changes with the data is asked once for each state of them, and again after a failure', async () => {
+  let version = '1';
+  let asked = 0;
+  const answer = untilChanged(
+    async () => version,
+    async () => {
+      asked += 1;
+      if (asked === 3) throw new Error('away');
+      return asked;
+    },
+  );
+  expect(await Promise.all([answer(), answer(), answer()])).toEqual([1, 1, 1]);
+  version = '2';
+  expect(await answer()).toBe(2);
+  version = '3';
+  await expect(answer()).rejects.toThrow('away');
+  expect(await answer()).toBe(4);
 });

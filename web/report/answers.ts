@@ -12,6 +12,7 @@ import { accountDaysReport } from './account-days.ts';
 import { liveReport } from './live.ts';
 import { mapReport } from './map.ts';
 import { portReport } from './port.ts';
+import { riserReport } from './risers.ts';
 import { SCHEME_NAMES } from './schemes.ts';
 import { sourceList, sourceStory } from './sources.ts';
 import { trendReport } from './trend.ts';
@@ -33,6 +34,7 @@ export function answersOf(db: Connection): Questions {
     live: () => liveReport(db, []),
     map: (query) => mapReport(db, query),
     port: (query) => portReport(db, query),
+    risers: (query) => riserReport(db, query),
     sources: (query, seeAddresses) => sourceList(db, query, seeAddresses),
     source: (query) => sourceStory(db, query),
     annotations: (from, to) => readAnnotations(db, from, to),

@@ -1,5 +1,5 @@
 // The notes of a group, each stated only when the rows show it.
-import type { YearPort } from '../../store/questions/yearly.ts';
+import type { YearPort } from '../../store/questions/year-ports.ts';
 import type { Note } from '../charts/notes.ts';
 import { groupOf, OTHER_GROUP, type Scheme } from './schemes.ts';
 

@@ -1,7 +1,7 @@
 // Which sensors and days a question is about: checked once, with the span that is meant where none is given.
 import type { Connection } from '../../store/database.ts';
 import { sensorsNamed } from '../../store/groups.ts';
-import { observedBuckets } from '../../store/questions/observed.ts';
+import { type ObservedBucket, observedBuckets } from '../../store/questions/observed.ts';
 import { daySpan, type RangeScope, rangeInstants, rulesOfRange } from '../../store/questions/range.ts';
 import type { Sensor } from '../../store/sensors.ts';
 import { UsageError } from '../../store/usage-error.ts';
@@ -17,7 +17,7 @@ export interface RangeQuery {
 }
 
 export const DAY_MS = 86_400_000;
-const MOST_DAYS = 40 * 366;
+export const MOST_DAYS = 40 * 366;
 const NO_DATA = 'there is no data yet: run umbrascope ingest first';
 
 /**
@@ -57,10 +57,15 @@ export async function checkedSensors(
   };
 }
 
-export async function rangeFacts(db: Connection, scope: RangeScope): Promise<RangeFacts> {
+/** @param buckets of the whole span, where the report asks for them anyway */
+export async function rangeFacts(
+  db: Connection,
+  scope: RangeScope,
+  buckets: Promise<ObservedBucket[]> = observedBuckets(db, scope, 'month'),
+): Promise<RangeFacts> {
   const [rulesVersions, observed, instants] = await Promise.all([
     rulesOfRange(db, scope),
-    observedBuckets(db, scope, 'month'),
+    buckets,
     rangeInstants(db, scope),
   ]);
   const seconds = observed.reduce((sum, { observedSeconds }) => sum + observedSeconds, 0);

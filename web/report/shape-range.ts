@@ -180,3 +180,21 @@ export interface LiveSensor {
     clockSteps: number;
   } | null;
 }
+
+export interface RiserReport extends RangeFacts {
+  survey: SurveyChoice;
+  /** By how many packets more came than in the month before. */
+  ports: Riser[];
+}
+
+export interface Riser {
+  /** `tcp/23`. */
+  port: string;
+  category: string;
+  packets: number;
+  packetsBefore: number;
+  /** Null where nothing came before; so is the rank. */
+  growth: number | null;
+  rank: number;
+  rankBefore: number | null;
+}

@@ -1,9 +1,10 @@
 // Packets or distinct sources over time: the rows of the store as series over all buckets of the span, gaps told from zeroes.
 import { readAnnotations } from '../../store/annotations.ts';
 import type { Connection } from '../../store/database.ts';
-import { observedBuckets, observedMinutes } from '../../store/questions/observed.ts';
+import { type ObservedBucket, observedBuckets, observedMinutes } from '../../store/questions/observed.ts';
 import { type RangeScope, rangeInstants } from '../../store/questions/range.ts';
-import { type TrendRow, type TrendScope, trendRows } from '../../store/questions/trend.ts';
+import { trendRows } from '../../store/questions/trend.ts';
+import type { TrendRow, TrendScope } from '../../store/questions/trend-scope.ts';
 import { toolRows } from '../../store/questions/trend-tools.ts';
 import { UsageError } from '../../store/usage-error.ts';
 import { bucketsOf, scaleFor, secondsOfBucket, yearLater, yearsBefore } from './buckets.ts';
@@ -36,11 +37,12 @@ export async function trendReport(db: Connection, query: TrendQuery): Promise<Tr
   checkScale(query, scale);
   const instants = await rangeInstants(db, range);
   const buckets = bucketsOf(scale, range, instants);
+  const heard = heardBuckets(db, range, scale);
   const [facts, rows, allSources, observed, before, notes] = await Promise.all([
-    rangeFacts(db, range),
+    scale === 'minute' ? rangeFacts(db, range) : rangeFacts(db, range, heard),
     rowsOf(db, query, range, scale),
     query.measure === 'sources' ? rowsOf(db, wholeOf(query), range, scale) : undefined,
-    observedShares(db, range, scale, buckets),
+    observedShares(heard, range, scale, buckets),
     query.yearBefore ? totalsYearBefore(db, query, range, scale) : undefined,
     readAnnotations(db, range.from, range.to),
   ]);
@@ -110,7 +112,7 @@ async function totalsYearBefore(
   const buckets = bucketsOf(scale, earlier, await rangeInstants(db, earlier));
   const [rows, observed] = await Promise.all([
     rowsOf(db, whole, earlier, scale),
-    observedShares(db, earlier, scale, buckets),
+    observedShares(heardBuckets(db, earlier, scale), earlier, scale, buckets),
   ]);
   const values = new Map(rows.map(({ bucket, value }) => [bucket, value]));
   return new Map(
@@ -121,13 +123,17 @@ async function totalsYearBefore(
   );
 }
 
+function heardBuckets(db: Connection, range: RangeScope, scale: TrendScale): Promise<ObservedBucket[]> {
+  return scale === 'minute' ? observedMinutes(db, range) : observedBuckets(db, range, scale);
+}
+
 async function observedShares(
-  db: Connection,
+  heard: Promise<ObservedBucket[]>,
   range: RangeScope,
   scale: TrendScale,
   buckets: readonly string[],
 ): Promise<number[]> {
-  const rows = await (scale === 'minute' ? observedMinutes(db, range) : observedBuckets(db, range, scale));
+  const rows = await heard;
   const seconds = new Map(rows.map(({ bucket, observedSeconds }) => [bucket, observedSeconds]));
   return buckets.map((bucket) => Math.min(1, (seconds.get(bucket) ?? 0) / secondsOfBucket(bucket, scale, range)));
 }

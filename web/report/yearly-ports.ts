@@ -1,5 +1,6 @@
 // The ports of a year in the report: its top, each with its rank the year before and its months, and what left the top.
-import type { YearPort, YearPortMonth, YearTotal } from '../../store/questions/yearly.ts';
+import type { YearPort } from '../../store/questions/year-ports.ts';
+import type { YearPortMonth, YearTotal } from '../../store/questions/yearly.ts';
 import type { YearlyQuery } from '../questions.ts';
 import type { LeftPort, ReportPort } from './shape.ts';
 

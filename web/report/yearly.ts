@@ -1,15 +1,15 @@
 // The year-on-year report: rows of the store put together as FACTS of the ministry's chart have it. The label of a group is its share of the
 // own year, the bar's length its volume relative to the base year; the top ports are chosen afresh in each year.
 import type { Connection } from '../../store/database.ts';
+import { type YearPort, yearPorts } from '../../store/questions/year-ports.ts';
+import type { YearlyScope } from '../../store/questions/year-scope.ts';
 import {
+  ALL_PORTS,
   madeBy,
-  type YearlyScope,
-  type YearPort,
   type YearTotal,
   yearAddresses,
   yearCoverage,
   yearPortMonths,
-  yearPorts,
   yearPortsPerAddress,
   yearsWithData,
   yearTotals,
@@ -136,7 +136,7 @@ async function yearVolumes(
       const ofYear = perAddress.filter((row) => row.year === year);
       const all =
         normalise === 'perAddress'
-          ? ofYear.reduce((sum, row) => sum + row.perAddress, 0)
+          ? (ofYear.find(({ proto }) => proto === ALL_PORTS)?.perAddress ?? 0)
           : chosenPackets(totalOf(totals, year), scope.survey);
       add(OTHER_GROUP, all);
       for (const port of topPorts.filter((candidate) => candidate.year === year)) {

@@ -1,9 +1,9 @@
 // One server, one database of the samples and one browser for all tests of the page.
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../../bench/browser.ts';
 import { openStore } from '../../../dist/store/store.js';
 import type { Connection } from '../../../store/database.ts';
-import { launchBrowser } from '../../setup/browser.ts';
 import { umbrascopeJson } from '../../setup/command.ts';
 import { type Served, serveData } from '../../setup/serving.ts';
 

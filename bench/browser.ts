@@ -1,4 +1,4 @@
-// A real browser for the page's tests, quiet and without a network.
+// A real browser for the page's tests and measurements, quiet and without a network.
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 

@@ -1,0 +1,41 @@
+// What the questions about packets over time share: their scope, and its conditions.
+import type { RangeScope } from './range.ts';
+
+export type TrendScale = 'minute' | 'hour' | 'day' | 'month';
+export type TrendBy = 'category' | 'port' | 'kind' | 'scanClass';
+
+export interface TrendScope extends RangeScope {
+  by: TrendBy;
+  kind: 'scan' | 'backscatter' | 'other' | 'all';
+  survey: 'exclude' | 'include' | 'only';
+  /** As `portName` writes it, or empty for all. */
+  port: string;
+  category: string;
+  /** The series with most packets; all others are one series without a name. */
+  series: number;
+}
+
+export interface TrendRow {
+  bucket: string;
+  series: string;
+  value: number;
+}
+
+/** How a port is written everywhere: `tcp/23`, `icmp/3.1` (type and code), `ip/47` for protocols without ports. */
+export const PORT_NAME = `multiIf(proto = 6, concat('tcp/', toString(dstPort)), proto = 17, concat('udp/', toString(dstPort)),
+  proto IN (1, 58), concat(if(proto = 1, 'icmp/', 'icmpv6/'), toString(intDiv(dstPort, 256)), '.', toString(dstPort % 256)),
+  concat('ip/', toString(proto)))`;
+
+export const KIND = `({kind:String} = 'all' OR toString(kind) = {kind:String})`;
+export const SURVEY = `({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))`;
+export const CATEGORY = `({category:String} = '' OR category = {category:String})`;
+export const SENSORS = 'sensor IN {sensors:Array(String)}';
+export const DAYS = `${SENSORS} AND day BETWEEN {from:Date} AND {to:Date}`;
+export const MONTHS = `${SENSORS} AND month BETWEEN toStartOfMonth({from:Date}) AND {to:Date}`;
+
+export type Coarse = 'day' | 'month';
+export const TABLES = { day: 'portDaysCurrent', month: 'portMonthsCurrent' };
+export const SPANS = { day: DAYS, month: MONTHS };
+export const BUCKETS = { day: 'toString(day)', month: 'toString(toStartOfMonth(day))' };
+/** What the table of months holds of the span: its months are whole. */
+export const WHOLE_MONTHS = `${SENSORS} AND day BETWEEN toStartOfMonth({from:Date}) AND toLastDayOfMonth({to:Date})`;

@@ -1,0 +1,107 @@
+// The ports of the year-on-year report: which were scanned most in each year, which rank they had in the others, and their sources. Whole
+// years of one sensor have their ranks with them; in all others the ports are put in order here.
+import type { Connection } from '../database.ts';
+import { portYearRows, WHOLE_YEARS } from './port-years.ts';
+import { MONTHS, parameters, SURVEY, type YearlyScope } from './year-scope.ts';
+
+export interface YearPort {
+  year: number;
+  proto: number;
+  dstPort: number;
+  category: string;
+  packets: number;
+  rank: number;
+  sources: number;
+}
+
+export type PortList = readonly { proto: number; dstPort: number }[];
+type Ranked = Omit<YearPort, 'sources'>;
+
+const YEARS = 'year IN {years:Array(UInt16)}';
+export const SCANNED = `sensor IN {sensors:Array(String)} AND kind = 'scan' AND ${SURVEY}`;
+export const THESE_PORTS = '(proto, dstPort) IN arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)})';
+const RANKS = { exclude: 'rankExclude', include: 'rankInclude', only: 'rankOnly' };
+
+export function portParameters(ports: PortList): { protos: number[]; ports: number[] } {
+  const each = [...new Map(ports.map((port) => [`${port.proto}/${port.dstPort}`, port])).values()];
+  return { protos: each.map(({ proto }) => proto), ports: each.map(({ dstPort }) => dstPort) };
+}
+
+const isWhole = ({ months: [first, last] }: YearlyScope) => first === 1 && last === 12;
+
+/** Ports of the chosen months, by year: of whole years from the table of years. */
+function portRows(scope: YearlyScope, where: string, years = YEARS): string {
+  if (isWhole(scope)) return portYearRows(`${SCANNED} AND ${where}`, years);
+  return `(SELECT toYear(month) AS year, proto, dstPort, category, packets, sourceSketch FROM portMonthsCurrent
+    WHERE ${MONTHS} AND ${SCANNED} AND ${where})`;
+}
+
+/** Ports with a rank up to `top` in any of the years, in all of the years where they were hit. */
+export async function yearPorts(db: Connection, scope: YearlyScope, top: number): Promise<YearPort[]> {
+  const hasRanks = isWhole(scope) && scope.sensors.length === 1;
+  const ports = hasRanks ? await portsOfWholeYears(db, scope, top) : await portsInOrder(db, scope, top);
+  const sources = new Map(
+    (await portSources(db, scope, ports)).map((row) => [`${row.year} ${row.proto}/${row.dstPort}`, row.sources]),
+  );
+  return ports.map((port) => ({ ...port, sources: sources.get(`${port.year} ${port.proto}/${port.dstPort}`) ?? 0 }));
+}
+
+function portsInOrder(
+  db: Connection,
+  scope: YearlyScope,
+  top: number,
+  known: PortList = [],
+  years = YEARS,
+): Promise<Ranked[]> {
+  return db.query(
+    `-- Which TCP and UDP ports were scanned most in each year, and which rank had they in the others?
+     SELECT year, proto, dstPort, category, packets, rank
+     FROM (
+       SELECT *, min(rank) OVER (PARTITION BY proto, dstPort) AS best
+       FROM (
+         SELECT year, proto, dstPort, any(category) AS category, sum(packets) AS packets,
+           row_number() OVER (PARTITION BY year ORDER BY packets DESC, proto, dstPort) AS rank
+         FROM ${portRows(scope, 'proto IN (6, 17)', years)} GROUP BY year, proto, dstPort
+       )
+     )
+     WHERE best <= {top:UInt32} OR ${THESE_PORTS} ORDER BY year, rank`,
+    { ...parameters(scope), top, ...portParameters(known) },
+  );
+}
+
+/** First the years that are over, by their ranks; then the one that is not; then what the former have of the ports found in any. */
+async function portsOfWholeYears(db: Connection, scope: YearlyScope, top: number): Promise<Ranked[]> {
+  const first = await rankedPorts(db, scope, `${RANKS[scope.survey]} BETWEEN 1 AND {top:UInt32}`, { top });
+  const running = await portsInOrder(db, scope, top, first, `${YEARS} AND NOT ${WHOLE_YEARS}`);
+  const whole = await rankedPorts(db, scope, THESE_PORTS, portParameters([...first, ...running]));
+  return [...whole, ...running].sort((a, b) => a.year - b.year || a.rank - b.rank);
+}
+
+function rankedPorts(
+  db: Connection,
+  scope: YearlyScope,
+  where: string,
+  more: Record<string, unknown>,
+): Promise<Ranked[]> {
+  const rank = RANKS[scope.survey];
+  return db.query(
+    `-- Which rank had ports in years that are over?
+     SELECT year, proto, dstPort, any(category) AS category, sum(packets) AS packets, any(${rank}) AS rank
+     FROM portYearsCurrent WHERE ${YEARS} AND ${SCANNED} AND proto IN (6, 17) AND ${where} AND ${WHOLE_YEARS}
+     GROUP BY year, proto, dstPort`,
+    { ...parameters(scope), ...more },
+  );
+}
+
+function portSources(
+  db: Connection,
+  scope: YearlyScope,
+  ports: PortList,
+): Promise<{ year: number; proto: number; dstPort: number; sources: number }[]> {
+  return db.query(
+    `-- How many sources scanned each of these ports in each year?
+     SELECT year, proto, dstPort, uniqCombinedMerge(14)(sourceSketch) AS sources
+     FROM ${portRows(scope, THESE_PORTS)} GROUP BY year, proto, dstPort`,
+    { ...parameters(scope), ...portParameters(ports) },
+  );
+}

@@ -1,0 +1,19 @@
+// What the questions of the year-on-year report share: their scope, and its conditions.
+
+export interface YearlyScope {
+  years: number[];
+  /** First and last month, 1–12. */
+  months: [number, number];
+  sensors: string[];
+  survey: 'exclude' | 'include' | 'only';
+}
+
+export const SURVEY = `({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))`;
+export const MONTHS =
+  'sensor IN {sensors:Array(String)} AND toYear(month) IN {years:Array(UInt16)} AND toMonth(month) BETWEEN {firstMonth:UInt8} AND {lastMonth:UInt8}';
+export const DAYS =
+  'sensor IN {sensors:Array(String)} AND toYear(day) IN {years:Array(UInt16)} AND toMonth(day) BETWEEN {firstMonth:UInt8} AND {lastMonth:UInt8}';
+
+export function parameters({ months, ...scope }: YearlyScope): Record<string, unknown> {
+  return { ...scope, firstMonth: months[0], lastMonth: months[1] };
+}
