@@ -19,7 +19,7 @@ import {
 } from './days.ts';
 import { type StaleDay, staleDays, staleMonths, staleYears } from './stale.ts';
 
-/** Days made by one set of statements: bounded in packets, so that memory is, and in years, which are partitions. */
+/** Days made by one set of statements: bounded in packets, so that memory is, and in months, which are partitions. */
 const MOST_PACKETS = 50_000_000;
 const MOST_DAYS = 400;
 
@@ -108,16 +108,19 @@ async function newVersion(db: Connection, sensor: string): Promise<number> {
 
 function* portions(stale: readonly StaleDay[]): Generator<StaleDay[]> {
   let days: StaleDay[] = [];
+  const months = new Set<string>();
   let packets = 0;
   for (const day of stale) {
-    const years = Number(day.day.slice(0, 4)) - Number(days[0]?.day.slice(0, 4));
-    const full = packets + day.counted > MOST_PACKETS || days.length === MOST_DAYS || years >= MOST_PARTITIONS;
+    const more = new Set(months).add(day.day.slice(0, 7));
+    const full = packets + day.counted > MOST_PACKETS || days.length === MOST_DAYS || more.size > MOST_PARTITIONS;
     if (days.length > 0 && full) {
       yield days;
       days = [];
+      months.clear();
       packets = 0;
     }
     days.push(day);
+    months.add(day.day.slice(0, 7));
     packets += day.counted;
   }
   if (days.length > 0) yield days;
