@@ -51,12 +51,8 @@ async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): 
   const version = await newVersion(db, sensor.sensor);
   const parameters = { ...sensor, version, days, first: days[0], last: days.at(-1) };
   const ports = (await clusterOf(db)) ? PORT_DAYS_SPREAD : PORT_DAYS;
-  const portDays = async () => {
-    for (const statement of [SOURCE_DAYS, ports, CATEGORY_DAYS]) await db.command(statement, parameters);
-  };
-  // At once: where one of them writes, which is work for one core, the other goes on.
-  await Promise.all([portDays(), db.command(PORT_HOURS, parameters)]);
-  await db.command(DAYS, parameters);
+  for (const statement of [SOURCE_DAYS, ports, CATEGORY_DAYS, PORT_HOURS, DAYS])
+    await db.command(statement, parameters);
   const again = stale.filter((day) => day.again).map(({ day }) => day);
   await forget(db, ['sourceDays', 'portDays', 'categoryDays', 'portHours'], 'day', sensor.sensor, again, version);
 }
