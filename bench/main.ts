@@ -6,8 +6,8 @@ import { run } from '../cli/failures.ts';
 import { wholeNumber } from '../cli/options.ts';
 import { type BenchCase, caseCommand } from './case.ts';
 import { REPLAY_GZ, REPLAY_ZST } from './compressed.ts';
-import { benchDecade } from './decade/decade.ts';
-import { benchPage } from './decade/page.ts';
+import { DECADE } from './decade/decade.ts';
+import { PAGE } from './decade/page.ts';
 import { DECOMPRESS } from './decompress.ts';
 import { benchLive } from './live/live.ts';
 import { MEMORY } from './memory.ts';
@@ -33,6 +33,8 @@ const CASES: readonly BenchCase[] = [
   MEMORY,
   STORED,
   DECOMPRESS,
+  DECADE,
+  PAGE,
 ];
 
 const program = new Command('bench').description('measurements, each beside its baselines');
@@ -59,24 +61,6 @@ program
   .option('--rate <n>', 'SYNs a second in the first round', Number, 1_000_000)
   .option('--install-cap', 'install npm’s cap into bench/.cache, to be measured too', false)
   .action((options: { packets: number; rate: number; installCap: boolean }) => benchLive({ ...options, cache }));
-program
-  .command('decade')
-  .description("questions over ten years of a telescope of NICTER's size, at the programming interface")
-  .option('--scale <n>', 'share of the ports: 1 makes 480 million rows of days, and takes 4 GB', Number, 0.1)
-  .option('--seed <n>', 'of the numbers', Number, 1)
-  .option('--until <year>', 'only make the years up to this one, and measure nothing', Number)
-  .action(async ({ until, ...size }: { scale: number; seed: number; until?: number }) => {
-    await benchDecade(cache, size, until);
-  });
-program
-  .command('page')
-  .description('the page over those ten years: each view in Chromium, 20 clients at once')
-  .option('--scale <n>', 'as of decade, whose data it uses', Number, 0.1)
-  .option('--seed <n>', 'of the numbers', Number, 1)
-  .option('--seconds <n>', 'how long the clients ask', Number, 30)
-  .action(async ({ seconds, ...size }: { scale: number; seed: number; seconds: number }) => {
-    await benchPage(cache, size, seconds);
-  });
 program
   .command('clean')
   .description('deletes the captures that were made')

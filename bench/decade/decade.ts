@@ -1,75 +1,98 @@
 // `npm run bench -- decade`: the questions of an annual report over ten years of a telescope of NICTER's size, at the programming interface,
 // and what a row of a day takes on disk.
 import path from 'node:path';
+import { positiveNumber, wholeNumber } from '../../cli/options.ts';
 import { openStore } from '../../store/store.ts';
+import type { BenchCase, CaseOptions } from '../case.ts';
 import { median } from '../contest.ts';
-import { machineText } from '../machine.ts';
+import { atMost, type Bar } from '../results.ts';
 import { type DecadeSize, generate } from './generate.ts';
 import { FIRST_YEAR, NAMED_PORTS, YEARS } from './model.ts';
 import { percentile95, serve, timed } from './serving.ts';
 
-const TIMES = 50;
-/** Milliseconds, at full size. */
+/** Requests of each question in each run: 50 in five. */
+const REQUESTS = 10;
 const BAR_MS = 200;
 const BAR_BYTES = 7;
 /** Made of days by finalising, and read in their stead. */
 const ROLLUPS = ['portDays', 'categoryDays', 'portMonths', 'portYears', 'days', 'months', 'years'];
 
-export interface Section {
-  title: string;
-  /** Markdown. */
-  body: string;
+export interface DecadeOptions extends CaseOptions {
+  /** Share of the ports; the bars are those of 1. */
+  scale: number;
+  /** Only make the years up to this one, and measure nothing. */
+  until?: number;
 }
 
 export function decadeDirectory(cache: string, { scale, seed }: DecadeSize): string {
   return path.join(cache, `decade-${scale}-${seed}`);
 }
 
-/** @param until makes the years up to this one, and measures nothing */
-export async function benchDecade(cache: string, size: DecadeSize, until?: number): Promise<Section | undefined> {
-  const directory = decadeDirectory(cache, size);
-  await generate(directory, size, console.log, until);
-  if (until !== undefined) return undefined;
-  const disk = await diskOf(directory);
+export const DECADE: BenchCase<DecadeOptions> = {
+  name: 'decade',
+  title: "questions over ten years of a telescope of NICTER's size, at the programming interface",
+  options: (command) => {
+    command.option(
+      '--scale <n>',
+      'share of the ports: 1 makes 480 million rows of days, and takes 4 GB',
+      positiveNumber,
+      0.1,
+    );
+    command.option('--until <year>', 'only make the years up to this one, and measure nothing', wholeNumber);
+  },
+  run: async ({ cache, seed, scale, until, runs }) => {
+    const directory = decadeDirectory(cache, { scale, seed });
+    await generate(directory, { scale, seed }, console.log, until);
+    if (until !== undefined) return undefined;
+    const disk = await diskOf(directory);
+    const answers = await askAll(directory, runs);
+    const bars: Bar[] = answers
+      .filter(({ hasBar }) => hasBar)
+      .map(({ name, took }) => atMost(`${name}, p95`, BAR_MS, percentile95(took), ' ms'));
+    bars.push(atMost('bytes on disk for a row of portDays, all rollups', BAR_BYTES, disk.bytes / disk.rows));
+    const lines = [
+      `${disk.rows.toLocaleString('en')} rows of portDays (scale ${scale}); ${runs * REQUESTS} different requests of each question, in turn; no answer`,
+      'comes from the cache of answers',
+      '',
+      `${'question'.padEnd(34)}${['median ms', 'p95 ms', 'slowest ms'].map((head) => head.padStart(12)).join('')}`,
+      ...answers.map(
+        ({ name, took }) =>
+          name.padEnd(34) +
+          [median(took), percentile95(took), Math.max(...took)].map((ms) => ms.toFixed(0).padStart(12)).join(''),
+      ),
+      '',
+      `${'on disk'.padEnd(16)}${'bytes'.padStart(16)}${'a row of portDays'.padStart(20)}`,
+      ...[...disk.tables, { table: 'together', bytes: disk.bytes }].map(
+        ({ table, bytes }) =>
+          table.padEnd(16) + bytes.toLocaleString('en').padStart(16) + (bytes / disk.rows).toFixed(2).padStart(20),
+      ),
+    ];
+    return { text: lines.join('\n'), bars: scale === 1 ? bars : [] };
+  },
+};
+
+interface Answers {
+  name: string;
+  hasBar: boolean;
+  /** Milliseconds of each request. */
+  took: number[];
+}
+
+/** No address twice: the service answers the same one again without asking the database. */
+async function askAll(directory: string, runs: number): Promise<Answers[]> {
   const { url, stop } = await serve(directory);
-  const rows: string[] = [];
   try {
-    for (const [name, addresses] of Object.entries(QUESTIONS)) {
-      for (const address of addresses.slice(0, WARM_UP)) await timed(url + address);
-      const took: number[] = [];
-      // No address twice: the service answers the same one again without asking the database.
-      for (const address of addresses.slice(WARM_UP)) took.push(await timed(url + address));
-      rows.push(`| ${name} | ${ms(median(took))} | ${ms(percentile95(took))} | ${ms(Math.max(...took))} | ${BAR_MS} |`);
-    }
+    const answers = QUESTIONS.map(({ name, hasBar }): Answers => ({ name, hasBar, took: [] }));
+    for (let run = 0; run < runs; run++)
+      for (const [place, { of }] of QUESTIONS.entries())
+        for (let index = run * REQUESTS; index < (run + 1) * REQUESTS; index++)
+          answers[place]?.took.push(await timed(url + of(index)));
+    return answers;
   } finally {
     await stop();
   }
-  const section = {
-    title: `Ten years of days (scale ${size.scale}, ${disk.rows.toLocaleString('en')} rows of portDays)`,
-    body: [
-      `${machineText()}, ClickHouse ${disk.version}; seed ${size.seed}; ${TIMES} different requests each, one after the other, the answer cache never hit.`,
-      '',
-      '| question | median ms | p95 ms | slowest | bar (p95, scale 1) |',
-      '|---|---|---|---|---|',
-      ...rows,
-      '',
-      `| on disk | bytes | a row of portDays | bar |`,
-      '|---|---|---|---|',
-      ...disk.tables.map(
-        ({ table, bytes }) => `| ${table} | ${bytes.toLocaleString('en')} | ${perRow(bytes, disk.rows)} | |`,
-      ),
-      `| together | ${disk.bytes.toLocaleString('en')} | ${perRow(disk.bytes, disk.rows)} | ${BAR_BYTES} |`,
-    ].join('\n'),
-  };
-  console.log(`\n## ${section.title}\n\n${section.body}`);
-  return section;
 }
 
-const ms = (value: number) => value.toFixed(0);
-const perRow = (bytes: number, rows: number) => (bytes / rows).toFixed(2);
-
-const WARM_UP = 2;
-const times = <T>(make: (index: number) => T) => Array.from({ length: TIMES + WARM_UP }, (_, index) => make(index));
 const LAST_YEAR = FIRST_YEAR + YEARS - 1;
 const ALL_YEARS = Array.from({ length: YEARS }, (_, index) => FIRST_YEAR + index).join(',');
 const WHOLE = `from=${FIRST_YEAR}-01-01&to=${LAST_YEAR}-12-31`;
@@ -83,16 +106,29 @@ const portOf = (index: number) => {
     : `tcp/${1000 + 1237 * index}`;
 };
 
-const QUESTIONS: Record<string, string[]> = {
-  'year on year, ten years': times((index) => `api/v1/yearly?years=${ALL_YEARS}&top=${30 + index}`),
-  'year on year, per address': times(
-    (index) => `api/v1/yearly?years=${ALL_YEARS}&normalise=perAddress&top=${30 + index}`,
-  ),
-  'one port by the day, ten years': times(
-    (index) => `api/v1/trend?${WHOLE}&scale=day&by=scanClass&port=${portOf(index)}`,
-  ),
-  'top risers month on month': times((index) => `api/v1/risers?month=${monthOf(index)}`),
-};
+/** Each with its address for the n-th request. */
+const QUESTIONS = [
+  {
+    name: 'year on year, ten years',
+    hasBar: true,
+    of: (index: number) => `api/v1/yearly?years=${ALL_YEARS}&top=${30 + index}`,
+  },
+  {
+    name: 'year on year, per address',
+    hasBar: false,
+    of: (index: number) => `api/v1/yearly?years=${ALL_YEARS}&normalise=perAddress&top=${30 + index}`,
+  },
+  {
+    name: 'one port by the day, ten years',
+    hasBar: true,
+    of: (index: number) => `api/v1/trend?${WHOLE}&scale=day&by=scanClass&port=${portOf(index)}`,
+  },
+  {
+    name: 'top risers month on month',
+    hasBar: true,
+    of: (index: number) => `api/v1/risers?month=${monthOf(index)}`,
+  },
+];
 
 async function diskOf(directory: string) {
   const db = await openStore({ directory, readOnly: true });

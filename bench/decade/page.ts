@@ -4,56 +4,68 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
+import { positiveNumber, wholeNumber } from '../../cli/options.ts';
 import { VIEWS, type ViewName } from '../../web/views.ts';
 import { launchBrowser } from '../browser.ts';
+import type { BenchCase, CaseOptions } from '../case.ts';
 import { median } from '../contest.ts';
-import { machineText } from '../machine.ts';
+import { atMost } from '../results.ts';
 import { askAtOnce, CLIENTS } from './clients.ts';
-import { decadeDirectory, type Section } from './decade.ts';
-import { type DecadeSize, generate } from './generate.ts';
+import { decadeDirectory } from './decade.ts';
+import { generate } from './generate.ts';
 import { percentile95, serve } from './serving.ts';
 
 const PAINT_BAR_MS = 1_000;
 const ANSWER_BAR_MS = 200;
 const BUNDLE_BAR_KB = 150;
-const VISITS = 3;
 
-export async function benchPage(cache: string, size: DecadeSize, seconds: number): Promise<Section> {
-  const directory = decadeDirectory(cache, size);
-  await generate(directory, size, console.log);
-  const views = await visits(directory);
-  const { url, stop } = await serve(directory);
-  const asked = await askAtOnce(url, size.seed, seconds).finally(stop);
-  const all = [...asked.values()].flat();
-  const section = {
-    title: `The page over ten years of days (scale ${size.scale})`,
-    body: [
-      `${machineText()}; seed ${size.seed}.`,
-      '',
-      `Each view in Chromium, ${VISITS} times, each with a service that was just started and an empty browser; bar ${PAINT_BAR_MS} ms.`,
-      '',
-      '| view | first paint ms (median) | its charts drawn ms (median) | slowest |',
-      '|---|---|---|---|',
-      ...views.map(({ view, paint, drawn }) => row([view, median(paint), median(drawn), Math.max(...drawn)])),
-      '',
-      `${CLIENTS} clients at once for ${seconds} s, ${all.length} answers (${Math.round(all.length / seconds)} a second); bar ${ANSWER_BAR_MS} ms for p95.`,
-      '',
-      '| route | answers | median ms | p95 ms | slowest |',
-      '|---|---|---|---|---|',
-      ...[...asked].map(([route, took]) =>
-        row([route, took.length, median(took), percentile95(took), Math.max(...took)]),
-      ),
-      row(['all', all.length, median(all), percentile95(all), Math.max(...all)]),
-      '',
-      `The page's script, style and frame take ${bundleKilobytes().toFixed(1)} kB as gzip; bar ${BUNDLE_BAR_KB} kB.`,
-    ].join('\n'),
-  };
-  console.log(`\n## ${section.title}\n\n${section.body}`);
-  return section;
+export interface PageOptions extends CaseOptions {
+  /** As of `decade`, whose data it uses; the bars are those of 1. */
+  scale: number;
+  /** How long the clients ask. */
+  seconds: number;
 }
 
-const row = (cells: (string | number)[]) =>
-  `| ${cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(0) : cell)).join(' | ')} |`;
+export const PAGE: BenchCase<PageOptions> = {
+  name: 'page',
+  title: `the page over ten years of days: each view in Chromium, and ${CLIENTS} clients at once`,
+  options: (command) => {
+    command.option('--scale <n>', 'as of decade, whose data it uses', positiveNumber, 0.1);
+    command.option('--seconds <n>', 'how long the clients ask', wholeNumber, 30);
+  },
+  run: async ({ cache, seed, scale, seconds, runs }) => {
+    const directory = decadeDirectory(cache, { scale, seed });
+    await generate(directory, { scale, seed }, console.log);
+    const views = await visits(directory, runs);
+    const { url, stop } = await serve(directory);
+    const asked = await askAtOnce(url, seed, seconds).finally(stop);
+    const all = [...asked.values()].flat();
+    const lines = [
+      `each view in Chromium, ${runs} times (scale ${scale}), with a service that was just started and an empty browser`,
+      '',
+      columns('view', ['first paint ms', 'charts drawn ms', 'slowest ms']),
+      ...views.map(({ view, paint, drawn }) => columns(view, [median(paint), median(drawn), Math.max(...drawn)])),
+      '',
+      `${CLIENTS} clients at once for ${seconds} s: ${all.length.toLocaleString('en')} answers, ${Math.round(all.length / seconds)} a second`,
+      '',
+      columns('route', ['answers', 'median ms', 'p95 ms', 'slowest ms']),
+      ...[...asked, ['all', all] as const].map(([route, took]) =>
+        columns(route, [took.length, median(took), percentile95(took), Math.max(...took)]),
+      ),
+    ];
+    const bars = [
+      ...views.map(({ view, paint }) => atMost(`first paint of ${view}`, PAINT_BAR_MS, median(paint), ' ms')),
+      atMost(`answers to ${CLIENTS} clients, p95`, ANSWER_BAR_MS, percentile95(all), ' ms'),
+      atMost('script, style and frame of the page, gzip', BUNDLE_BAR_KB, bundleKilobytes(), ' kB'),
+    ];
+    return { text: lines.join('\n'), bars: scale === 1 ? bars : [] };
+  },
+};
+
+function columns(first: string, others: readonly (number | string)[]): string {
+  const cells = others.map((cell) => (typeof cell === 'number' ? cell.toFixed(0) : cell).padStart(17));
+  return first.padEnd(16) + cells.join('');
+}
 
 interface Visited {
   view: ViewName;
@@ -61,13 +73,13 @@ interface Visited {
   drawn: number[];
 }
 
-async function visits(directory: string): Promise<Visited[]> {
+async function visits(directory: string, times: number): Promise<Visited[]> {
   const browser = await launchBrowser();
   try {
     const visited: Visited[] = [];
     for (const view of VIEWS) {
       const each: Visited = { view, paint: [], drawn: [] };
-      for (let time = 0; time < VISITS; time++) {
+      for (let time = 0; time < times; time++) {
         const { url, stop } = await serve(directory);
         try {
           const { paint, drawn } = await visit(browser, url, view);
