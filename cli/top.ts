@@ -26,7 +26,7 @@ const PORTS: TableColumn<TopPort>[] = [
   { title: 'category', cell: ({ category }) => category },
   { title: 'packets', cell: ({ packets }) => count(packets), right: true },
   { title: 'bytes', cell: ({ bytes }) => count(bytes), right: true },
-  { title: 'sources', cell: ({ sources }) => count(sources), right: true },
+  { title: 'sources', cell: ({ sources }) => (sources === null ? '–' : count(sources)), right: true },
 ];
 const SOURCES: TableColumn<TopSource>[] = [
   { title: 'source', cell: ({ srcAddr }) => srcAddr },

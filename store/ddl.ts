@@ -122,9 +122,12 @@ function columnText({ name, type, codec, note, alias }: TableColumn): string {
 export const CURRENT_VIEWS = [
   { table: 'portHours', period: 'day', versions: 'days' },
   { table: 'portDays', period: 'day', versions: 'days' },
+  { table: 'portSketches', period: 'day', versions: 'days' },
   { table: 'categoryDays', period: 'day', versions: 'days' },
+  { table: 'categorySketches', period: 'day', versions: 'days' },
   { table: 'sourceDays', period: 'day', versions: 'days' },
   { table: 'portMonths', period: 'month', versions: 'months' },
+  { table: 'categoryMonths', period: 'month', versions: 'months' },
   { table: 'portYears', period: 'year', versions: 'years' },
 ] as const;
 

@@ -54,7 +54,13 @@ const kind: TableColumn = {
 };
 const proto: TableColumn = { name: 'proto', type: 'UInt8', wire: 'u8', note: 'IP protocol number' };
 const hour: TableColumn = { name: 'hour', type: "DateTime('UTC')", codec: 'T64, ZSTD(1)', wire: 'u32' };
-const day: TableColumn = { name: 'day', type: 'Date', wire: 'u16', note: "in the sensor's time zone" };
+const day: TableColumn = {
+  name: 'day',
+  type: 'Date',
+  codec: 'ZSTD(3)',
+  wire: 'u16',
+  note: "in the sensor's time zone",
+};
 /** Rows stand in the order of their ports. */
 const PORT_CODEC = 'Delta, ZSTD(3)';
 const port: TableColumn = {
@@ -67,6 +73,7 @@ const port: TableColumn = {
 const version: TableColumn = {
   name: 'version',
   type: 'UInt64',
+  codec: 'ZSTD(3)',
   note: 'which finalising of the day wrote the row; see days',
 };
 const category: TableColumn = { name: 'category', type: 'LowCardinality(String)', wire: 'string' };
@@ -78,7 +85,20 @@ const rank = { type: 'UInt32', codec: 'T64, ZSTD(1)' };
 const sourceSketch: TableColumn = {
   name: 'sourceSketch',
   type: 'AggregateFunction(uniqCombined(14), UInt64)',
-  codec: 'ZSTD(1)',
+  codec: 'ZSTD(3)',
+  note: 'of cityHash64(srcAddr); mergeable',
+};
+const exactSources = {
+  name: 'sources',
+  type: 'UInt64',
+  codec: 'T64, ZSTD(1)',
+  note: 'distinct sources of the day, exact',
+};
+const unsketched = {
+  name: 'unsketched',
+  type: 'Int64',
+  codec: 'T64, ZSTD(1)',
+  note: 'sources of its days that are in no sketch, summed: so many more there may be',
 };
 const plainSums: TableColumn[] = [
   { name: 'packets', type: 'UInt64', codec: 'T64, ZSTD(1)' },
@@ -437,19 +457,16 @@ export const TABLES: readonly Table[] = [
     primaryKey: 'sensor, toStartOfMonth(day), scanClass, kind, proto, intDiv(dstPort, 128)',
     granularity: 1024,
     why: 'ports by the day, survey scanners apart, with distinct sources',
-    columns: [
-      sensor,
-      day,
-      version,
-      scanClass,
-      kind,
-      proto,
-      port,
-      category,
-      ...plainSums,
-      { name: 'sources', type: 'UInt64', codec: 'T64, ZSTD(1)', note: 'distinct sources of the day, exact' },
-      { ...sourceSketch, codec: 'ZSTD(5)', note: 'of cityHash64(srcAddr); mergeable' },
-    ],
+    columns: [sensor, day, version, scanClass, kind, proto, port, category, ...plainSums, exactSources],
+  },
+  {
+    name: 'portSketches',
+    engine: 'MergeTree',
+    partitionBy: 'toYYYYMM(day)',
+    orderBy: 'sensor, day, scanClass, kind, proto, dstPort',
+    granularity: 64,
+    why: 'sources of the ports of a day with most packets, 1 MB a day: what distinct sources of several days and months are made of',
+    columns: [sensor, day, version, scanClass, kind, proto, port, category, exactSources, sourceSketch],
   },
   {
     name: 'categoryDays',
@@ -457,6 +474,15 @@ export const TABLES: readonly Table[] = [
     orderBy: 'sensor, day, scanClass, kind, category',
     why: 'portDays summed over ports: what charts of categories, kinds and whole days read',
     columns: [sensor, day, version, scanClass, kind, category, ...plainSums],
+  },
+  {
+    name: 'categorySketches',
+    engine: 'MergeTree',
+    partitionBy: 'toYYYYMM(day)',
+    orderBy: 'sensor, day, scanClass, kind, category',
+    granularity: 64,
+    why: 'sources of each row of categoryDays: what charts of sources by the day are made of',
+    columns: [sensor, day, version, scanClass, kind, category, sourceSketch],
   },
   {
     name: 'sourceDays',
@@ -526,6 +552,25 @@ export const TABLES: readonly Table[] = [
       category,
       ...plainSums,
       sourceSketch,
+      unsketched,
+    ],
+  },
+  {
+    name: 'categoryMonths',
+    engine: 'MergeTree',
+    orderBy: 'sensor, month, scanClass, kind, category',
+    granularity: 64,
+    why: 'the same of categories: what charts of categories, kinds and sources by the month read',
+    columns: [
+      sensor,
+      { name: 'month', type: 'Date' },
+      version,
+      scanClass,
+      kind,
+      category,
+      ...plainSums,
+      sourceSketch,
+      unsketched,
     ],
   },
   {
@@ -558,6 +603,7 @@ export const TABLES: readonly Table[] = [
       category,
       ...plainSums,
       sourceSketch,
+      unsketched,
       {
         name: 'rankExclude',
         ...rank,

@@ -15,7 +15,10 @@ const REQUESTS = 10;
 const BAR_MS = 200;
 const BAR_BYTES = 7;
 /** Made of days by finalising, and read in their stead. */
-const ROLLUPS = ['portDays', 'categoryDays', 'portMonths', 'portYears', 'days', 'months', 'years'];
+const ROLLUPS = [
+  ...['portDays', 'portSketches', 'categoryDays', 'categorySketches', 'days'],
+  ...['portMonths', 'categoryMonths', 'months', 'portYears', 'years'],
+];
 
 export interface DecadeOptions extends CaseOptions {
   /** Share of the ports; the bars are those of 1. */

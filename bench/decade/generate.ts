@@ -7,7 +7,7 @@ import { DEFAULT_SURVEY_RULE, type Sensor, writeRules, writeSensor } from '../..
 import { openStore } from '../../store/store.ts';
 import { DARKNET, FIRST_YEAR, SENSOR, SURVEY_SHARES, TIME_ZONE, TOTALS, YEARS } from './model.ts';
 import { CATEGORY_DAYS, DAYS, WHOLE } from './others.ts';
-import { PORT_DAYS, PORT_MONTHS } from './ports.ts';
+import { CATEGORY_MONTHS, CATEGORY_SKETCHES, PORT_DAYS, PORT_MONTHS, PORT_SKETCHES } from './ports.ts';
 
 export interface DecadeSize {
   /** Share of the ports that are there: 1 makes 480 million rows of portDays. */
@@ -17,8 +17,8 @@ export interface DecadeSize {
 
 /** Sources of a day at full size. */
 const SOURCES = 200_000;
-/** Ports of a month whose sketches are kept, by kind and scan class. */
-const SKETCHED = 64;
+/** Months whose days have sketches: `engine retain --keep live` leaves 90 days. */
+const SKETCHED_MONTHS = 3;
 
 const RULE: Sensor = {
   sensor: SENSOR,
@@ -95,7 +95,10 @@ async function makeMonth(db: Connection, year: number, { month, days }: Month, s
     portDays: 'toStartOfMonth(day)',
     categoryDays: 'toStartOfMonth(day)',
     days: 'toStartOfMonth(day)',
+    portSketches: 'toStartOfMonth(day)',
+    categorySketches: 'toStartOfMonth(day)',
     portMonths: 'month',
+    categoryMonths: 'month',
   })) {
     const left = `${table} WHERE ${period} = {month:Date}`;
     const [found] = await db.query<{ rows: number }>(`SELECT count() AS rows FROM ${left}`, { month });
@@ -103,12 +106,15 @@ async function makeMonth(db: Connection, year: number, { month, days }: Month, s
   }
   const daysOfYear = (Date.UTC(FIRST_YEAR + year + 1) - Date.UTC(FIRST_YEAR + year)) / 86_400_000;
   const parameters = {
-    ...{ ...RULE, ...size, year, days, month, sketched: SKETCHED },
+    ...{ ...RULE, ...size, year, days, month },
     packets: ((TOTALS[year] ?? 0) * 1e8) / daysOfYear,
     survey: SURVEY_SHARES[year],
     version: (Date.parse(month) + 32 * 86_400_000) * 1000,
   };
-  for (const statement of [PORT_DAYS, CATEGORY_DAYS, DAYS, PORT_MONTHS]) await db.command(statement, parameters);
+  const isRecent = year === YEARS - 1 && Number(month.slice(5, 7)) > 12 - SKETCHED_MONTHS;
+  const sketches = isRecent ? [PORT_SKETCHES, CATEGORY_SKETCHES] : [];
+  for (const statement of [PORT_DAYS, CATEGORY_DAYS, ...sketches, DAYS, PORT_MONTHS, CATEGORY_MONTHS])
+    await db.command(statement, parameters);
   await db.command(MONTHS_MADE, { ...parameters, months: [month] });
 }
 

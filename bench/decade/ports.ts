@@ -1,4 +1,5 @@
-// portDays and portMonths as the engine makes them of the model: the same rows for the same seed, port by port in the order of their key.
+// portDays, its sketches and months as the engine makes them of the model: the same rows for the same seed, port by port in the order of their key.
+import { HASH_BYTES, MOST_SKETCH_BYTES, SKETCH, SKETCHED_BYTES } from '../../store/sketches.ts';
 import { NAMED_PORTS, SENSOR, SERIES, TIME_ZONE, YEARS } from './model.ts';
 
 const list = (values: readonly (number | string)[]) =>
@@ -94,19 +95,62 @@ FROM (
 LEFT JOIN (SELECT proto, port, category FROM rules) AS rule ON rule.proto = hit.proto AND rule.port = hit.port
 SETTINGS min_insert_block_size_rows = 5000000, min_insert_block_size_bytes = 0, max_insert_threads = 1`;
 
-/** As finalising makes them, but for the sketches: there are no sources behind the days, so they are made of numbers. */
+/** Sources of a sketch: more of them take no more room. */
+const MOST = 20_000;
+/** There are no sources behind the days: a sketch is made of numbers, a third of which come back in the next day or month. */
+const sketchOf = (first: string, amount: string, ...of: string[]) =>
+  `arrayReduce('${SKETCH}', arrayMap(source -> cityHash64(source, ${of.join(', ')}), range(toUInt64(${first}), toUInt64(${first} + ${amount}))))`;
+/** Ports in the order of their packets, and what their sketches take together. */
+const room = (sources: string, within: string) =>
+  `sum(least(${HASH_BYTES} * ${sources}, ${MOST_SKETCH_BYTES})) OVER (
+      PARTITION BY ${within} ORDER BY packets DESC, scanClass, kind, proto, dstPort ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
+const OF_MONTH = `sensor = '${SENSOR}' AND toStartOfMonth(day) = {month:Date}`;
+
+/** As finalising makes them. */
+export const PORT_SKETCHES = `
+INSERT INTO portSketches
+SELECT sensor, day, version, scanClass, kind, proto, dstPort, category, sources,
+  ${sketchOf('toUInt64(day) * intDiv(sources * 2, 3)', `least(sources, ${MOST})`, 'proto', 'dstPort', 'scanClass')}
+FROM (SELECT *, ${room('sources', 'day')} AS taken FROM portDays WHERE ${OF_MONTH})
+WHERE taken <= ${SKETCHED_BYTES}
+SETTINGS max_block_size = 256`;
+
+/** Survey scanners are few; all others are nearly as many as packets^0.6. */
+const SOURCES_OF = "toUInt64(1 + if(scanClass = 'other', pow(packets, 0.6), pow(packets, 0.38)))";
+
+export const CATEGORY_SKETCHES = `
+INSERT INTO categorySketches
+SELECT sensor, day, version, scanClass, kind, category,
+  ${sketchOf(`toUInt64(day) * intDiv(${SOURCES_OF} * 2, 3)`, `least(${SOURCES_OF}, ${MOST})`, 'category', 'scanClass')}
+FROM categoryDays WHERE ${OF_MONTH}
+SETTINGS max_block_size = 256`;
+
+/** On the days of a month different ports come first: so many times the ports of a day have sources by the month. */
+const PORTS_OF_DAYS = 2;
+
 export const PORT_MONTHS = `
 INSERT INTO portMonths
 SELECT sensor, month, {version:UInt64}, scanClass, kind, proto, dstPort, category, packets, bytes,
-  arrayReduce('uniqCombinedState(14)', arrayMap(source -> cityHash64(source, proto, dstPort, scanClass),
-    if(place <= {sketched:UInt32}, range(toUInt64(begin), toUInt64(begin + amount)), emptyArrayUInt64())))
+  ${sketchOf('toRelativeMonthNum(month) * intDiv(amount * 2, 3)', 'if(isSketched, amount, 0)', 'proto', 'dstPort', 'scanClass')},
+  if(isSketched, 0, ofDays)
 FROM (
-  SELECT sensor, toStartOfMonth(day) AS month, scanClass, kind, proto, dstPort, any(category) AS category,
-    sum(packets) AS packets, sum(bytes) AS bytes, least(20000, intDiv(sum(sources), 3) + 1) AS amount,
-    -- a third of a month's sources come back in the next
-    toRelativeMonthNum(month) * intDiv(amount * 2, 3) AS begin,
-    row_number() OVER (PARTITION BY scanClass, kind ORDER BY packets DESC, proto, dstPort) AS place
-  FROM portDaysCurrent WHERE sensor = '${SENSOR}' AND toStartOfMonth(day) = {month:Date}
-  GROUP BY sensor, month, scanClass, kind, proto, dstPort
+  SELECT *, ${room('ofDays', 'month')} <= ${PORTS_OF_DAYS * SKETCHED_BYTES} AS isSketched, least(${MOST}, intDiv(ofDays, 3) + 1) AS amount
+  FROM (
+    SELECT sensor, toStartOfMonth(day) AS month, scanClass, kind, proto, dstPort, any(category) AS category,
+      sum(packets) AS packets, sum(bytes) AS bytes, sum(sources) AS ofDays
+    FROM portDaysCurrent WHERE ${OF_MONTH}
+    GROUP BY sensor, month, scanClass, kind, proto, dstPort
+  )
+)
+SETTINGS max_block_size = 256`;
+
+export const CATEGORY_MONTHS = `
+INSERT INTO categoryMonths
+SELECT sensor, month, {version:UInt64}, scanClass, kind, category, packets, bytes,
+  ${sketchOf(`toRelativeMonthNum(month) * intDiv(${SOURCES_OF} * 2, 3)`, `least(${SOURCES_OF}, ${MOST})`, 'category', 'scanClass')}, 0
+FROM (
+  SELECT sensor, toStartOfMonth(day) AS month, scanClass, kind, category, sum(packets) AS packets, sum(bytes) AS bytes
+  FROM categoryDaysCurrent WHERE ${OF_MONTH}
+  GROUP BY sensor, month, scanClass, kind, category
 )
 SETTINGS max_block_size = 256`;

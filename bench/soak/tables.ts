@@ -3,6 +3,7 @@ import type { Connection } from '../../store/database.ts';
 import { openStore } from '../../store/store.ts';
 
 const SORTED = 'ORDER BY ALL';
+const SKETCHED = 'SELECT * EXCEPT (version, sourceSketch), finalizeAggregation(sourceSketch) AS sketch';
 
 const CONTENT: Record<string, string> = {
   flows: `SELECT sensor, hour, toString(kind) AS kind, proto, dstPort, srcPort, toString(srcAddr) AS srcAddr, toolMarks,
@@ -13,11 +14,14 @@ const CONTENT: Record<string, string> = {
   fateHours: `SELECT sensor, hour, fate, sum(frames) AS frames, sum(bytes) AS bytes FROM fateHours GROUP BY ALL ${SORTED}`,
   coverage: `SELECT sensor, hour, groupBitOr(heardMinutes) AS heardMinutes, max(monitoredAddresses) AS monitoredAddresses FROM coverage GROUP BY ALL ${SORTED}`,
   portHours: `SELECT * EXCEPT version FROM portHoursCurrent ${SORTED}`,
-  portDays: `SELECT * EXCEPT (version, sourceSketch), finalizeAggregation(sourceSketch) AS sketch FROM portDaysCurrent ${SORTED}`,
+  portDays: `SELECT * EXCEPT version FROM portDaysCurrent ${SORTED}`,
+  portSketches: `${SKETCHED} FROM portSketchesCurrent ${SORTED}`,
   categoryDays: `SELECT * EXCEPT version FROM categoryDaysCurrent ${SORTED}`,
+  categorySketches: `${SKETCHED} FROM categorySketchesCurrent ${SORTED}`,
   sourceDays: `SELECT * EXCEPT version FROM sourceDaysCurrent ${SORTED}`,
-  portMonths: `SELECT * EXCEPT (version, sourceSketch), finalizeAggregation(sourceSketch) AS sketch FROM portMonthsCurrent ${SORTED}`,
-  portYears: `SELECT * EXCEPT (version, sourceSketch), finalizeAggregation(sourceSketch) AS sketch FROM portYearsCurrent ${SORTED}`,
+  portMonths: `${SKETCHED} FROM portMonthsCurrent ${SORTED}`,
+  categoryMonths: `${SKETCHED} FROM categoryMonthsCurrent ${SORTED}`,
+  portYears: `${SKETCHED} FROM portYearsCurrent ${SORTED}`,
 };
 
 /** Each table's content as one hash, and its number of rows for the message when two differ. */

@@ -77,7 +77,7 @@ function portTable({ topPorts }: ReportYear): string {
       { title: 'category', cell: ({ category }) => category },
       { title: 'packets', cell: ({ packets }) => exactly(packets), right: true },
       { title: '%', cell: ({ share }) => percent(share), right: true },
-      { title: 'sources', cell: ({ sources }) => exactly(sources), right: true },
+      { title: 'sources', cell: ({ sources }) => (sources === null ? '–' : exactly(sources)), right: true },
     ],
     topPorts.slice(0, SHOWN_PORTS),
   );

@@ -1,6 +1,15 @@
 // The statements that make days and months. Every row carries a version; the last statement names the version in `days` (`months`),
 // and only then do the rows count. Run twice, or by two processes at once, they give the same figures.
 
+import {
+  HASH_BYTES,
+  MERGED_SKETCH,
+  MOST_SKETCH_BYTES,
+  SKETCH,
+  SKETCHED_BYTES,
+  sketchedCategoryDays,
+  sketchedPortDays,
+} from '../sketches.ts';
 import { tableNamed } from '../tables.ts';
 
 /** Flows of the chosen days, once for all statements: `day` is in the sensor's time zone. */
@@ -92,7 +101,7 @@ function survey(what: string, which: string): string {
         AND day IN {days:Array(Date)} AND scanClass != 'other' AND ${which}`;
 }
 
-/** The addresses of a port's sources, IPv4 and IPv6, each once. */
+/** The addresses of a port's sources, IPv4 and IPv6, each once: quicker than a set of the database's that only counts. */
 const SOURCES4 = `groupUniqArrayIf(${IPV4_NUMBER}, ${IS_IPV4})`;
 const SOURCES6 = `groupUniqArrayIf(srcAddr, NOT (${IS_IPV4}))`;
 
@@ -100,17 +109,13 @@ const SOURCES6 = `groupUniqArrayIf(srcAddr, NOT (${IS_IPV4}))`;
 const PORTS_HIT = `
   SELECT toDate(hour, {timeZone:String}) AS day, ${CLASS} AS class,
     kind, proto, if(kind = 'backscatter', srcPort, dstPort) AS port,
-    sum(packets) AS packets, sum(bytes) AS bytes, length(${SOURCES4}) + length(${SOURCES6}) AS sources,
-    -- of each source once: a quarter of the work that a sketch of all rows is
-    arrayReduce('uniqCombinedState(14)', arrayConcat(
-      arrayMap(source -> cityHash64(toIPv6(toIPv4(source))), ${SOURCES4}), arrayMap(source -> cityHash64(source), ${SOURCES6}))) AS sketch
+    sum(packets) AS packets, sum(bytes) AS bytes, length(${SOURCES4}) + length(${SOURCES6}) AS sources
   FROM ${CHOSEN_FLOWS}
   GROUP BY day, class, kind, proto, port`;
 
 /** No source is on two shards: their numbers of sources add up. */
 const PORTS_OF_SHARDS = `
-  SELECT day, class, kind, proto, port, sum(hit.packets) AS packets, sum(hit.bytes) AS bytes, sum(hit.sources) AS sources,
-    uniqCombinedMergeState(14)(hit.sketch) AS sketch
+  SELECT day, class, kind, proto, port, sum(hit.packets) AS packets, sum(hit.bytes) AS bytes, sum(hit.sources) AS sources
   FROM (${PORTS_HIT}
   ) AS hit
   GROUP BY day, class, kind, proto, port`;
@@ -121,7 +126,7 @@ const portDays = (
 ) => `-- Which ports were hit in these days, by how many packets and sources, survey scanners apart?
 INSERT INTO portDays
 SELECT {sensor:String}, day, {version:UInt64}, CAST(class AS ${SCAN_CLASSES}), kind, proto, port,
-  if(named.category = '', 'other', named.category), packets, bytes, sources, sketch
+  if(named.category = '', 'other', named.category), packets, bytes, sources
 FROM (${hit}
 ) AS made
 LEFT JOIN (SELECT proto, port, category FROM rules FINAL WHERE version = {rulesVersion:String}) AS named
@@ -139,6 +144,50 @@ FROM ${CHOSEN_FLOWS}
 GROUP BY day, hour, kind, proto, port
 -- in few parts: rows of neighbouring ports then stand together, which takes a sixth less room
 SETTINGS min_insert_block_size_rows = 4000000, min_insert_block_size_bytes = 0`;
+
+/** Ports in the order of their packets until memory is used up; what is left over is no sketch, but its number of sources. */
+const CHOSEN_PORTS = `
+  SELECT day, scanClass, kind, proto, dstPort, category, sources FROM (
+    SELECT *, sum(least(${HASH_BYTES} * sources, ${MOST_SKETCH_BYTES})) OVER (
+      PARTITION BY day ORDER BY packets DESC, scanClass, kind, proto, dstPort ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS room
+    FROM portDays WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)}
+  ) WHERE room <= ${SKETCHED_BYTES}`;
+
+export const PORT_SKETCHES = `-- Which sources had the ports with most packets in these days?
+INSERT INTO portSketches
+SELECT {sensor:String}, chosen.day, {version:UInt64}, chosen.scanClass, chosen.kind, chosen.proto, chosen.dstPort, chosen.category,
+  chosen.sources, hit.sketch
+FROM (${CHOSEN_PORTS}
+) AS chosen
+INNER JOIN (
+  SELECT toDate(hour, {timeZone:String}) AS day, CAST(${CLASS} AS ${SCAN_CLASSES}) AS class,
+    kind, proto, if(kind = 'backscatter', srcPort, dstPort) AS port, ${SKETCH}(cityHash64(srcAddr)) AS sketch
+  FROM ${CHOSEN_FLOWS}
+    AND (toDate(hour, {timeZone:String}), kind, proto, if(kind = 'backscatter', srcPort, dstPort))
+      IN (SELECT day, kind, proto, dstPort FROM (${CHOSEN_PORTS}))
+  GROUP BY day, class, kind, proto, port
+) AS hit ON hit.day = chosen.day AND hit.class = chosen.scanClass AND hit.kind = chosen.kind AND hit.proto = chosen.proto
+  AND hit.port = chosen.dstPort`;
+
+/** A port's rule as a number: a flow is looked up by numbers. */
+const RULES = (what: string) => `(
+    SELECT groupArray(${what}) FROM (SELECT * FROM rules FINAL WHERE version = {rulesVersion:String} ORDER BY proto, port))`;
+
+export const CATEGORY_SKETCHES = `-- Which sources had each category in these days?
+INSERT INTO categorySketches
+WITH ${RULES('toUInt32(proto) * 65536 + port')} AS rulePorts, ${RULES('toString(category)')} AS ruleCategories,
+  arrayDistinct(ruleCategories) AS named
+SELECT {sensor:String}, day, {version:UInt64}, class, kind, if(place = 0, 'other', named[place]) AS category,
+  uniqCombinedMergeState(14)(sketch)
+FROM (
+  SELECT toDate(hour, {timeZone:String}) AS day, CAST(${CLASS} AS ${SCAN_CLASSES}) AS class, kind,
+    transform(toUInt32(proto) * 65536 + if(kind = 'backscatter', srcPort, dstPort), rulePorts,
+      arrayMap(name -> toUInt16(indexOf(named, name)), ruleCategories), toUInt16(0)) AS place,
+    ${SKETCH}(cityHash64(srcAddr)) AS sketch
+  FROM ${CHOSEN_FLOWS}
+  GROUP BY day, class, kind, place
+)
+GROUP BY day, class, kind, category`;
 
 export const CATEGORY_DAYS = `-- How much of each category came in these days?
 INSERT INTO categoryDays
@@ -181,11 +230,17 @@ const BOUNDED = 'SETTINGS max_bytes_before_external_group_by = 300000000';
 export const PORT_MONTHS = `-- Which ports were hit in these months?
 INSERT INTO portMonths
 SELECT {sensor:String}, toStartOfMonth(day) AS month, {version:UInt64}, scanClass, kind, proto, dstPort, any(category),
-  sum(packets), sum(bytes), uniqCombinedMergeState(14)(sourceSketch)
-FROM portDaysCurrent
-WHERE sensor = {sensor:String} AND toStartOfMonth(day) IN {months:Array(Date)}
+  sum(packets), sum(bytes), ${MERGED_SKETCH}, sum(unsketched)
+FROM ${sketchedPortDays('sensor = {sensor:String} AND toStartOfMonth(day) IN {months:Array(Date)}')}
 GROUP BY month, scanClass, kind, proto, dstPort
 ${BOUNDED}`;
+
+export const CATEGORY_MONTHS = `-- How much of each category came in these months?
+INSERT INTO categoryMonths
+SELECT {sensor:String}, toStartOfMonth(day) AS month, {version:UInt64}, scanClass, kind, category,
+  sum(packets), sum(bytes), ${MERGED_SKETCH}, sum(unsketched)
+FROM ${sketchedCategoryDays('sensor = {sensor:String} AND toStartOfMonth(day) IN {months:Array(Date)}')}
+GROUP BY month, scanClass, kind, category`;
 
 export const MONTHS = `-- From which versions of their days were these months made?
 INSERT INTO months
@@ -206,7 +261,7 @@ export const PORT_YEARS = `-- Which ports were hit in this year, and which rank 
 INSERT INTO portYears
 WITH hit AS (
   SELECT scanClass, kind, proto, dstPort, any(category) AS category, sum(packets) AS packets, sum(bytes) AS bytes,
-    uniqCombinedMergeState(14)(sourceSketch) AS sketch
+    ${MERGED_SKETCH} AS sketch, sum(unsketched) AS unsketched
   FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16} AND ${OVER}
   GROUP BY scanClass, kind, proto, dstPort
 ),
@@ -219,7 +274,7 @@ ranked AS (
     GROUP BY kind, proto, dstPort
   )
 )
-SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, scanClass, hit.kind, hit.proto, hit.dstPort, category, packets, bytes, sketch,
+SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, scanClass, hit.kind, hit.proto, hit.dstPort, category, packets, bytes, sketch, unsketched,
   ${Object.keys(RANKED).join(', ')}
 FROM hit LEFT JOIN ranked ON ranked.kind = hit.kind AND ranked.proto = hit.proto AND ranked.dstPort = hit.dstPort
 ${BOUNDED}`;

@@ -7,12 +7,15 @@ import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
 import {
   CATEGORY_DAYS,
+  CATEGORY_MONTHS,
+  CATEGORY_SKETCHES,
   DAYS,
   MONTHS,
   PORT_DAYS,
   PORT_DAYS_SPREAD,
   PORT_HOURS,
   PORT_MONTHS,
+  PORT_SKETCHES,
   PORT_YEARS,
   SOURCE_DAYS,
   YEARS,
@@ -46,15 +49,17 @@ export async function finaliseSensor(db: Connection, sensor: Sensor): Promise<nu
   return stale.length;
 }
 
+const DAY_TABLES = ['sourceDays', 'portDays', 'portSketches', 'categoryDays', 'categorySketches', 'portHours'];
+
 async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): Promise<void> {
   const days = stale.map(({ day }) => day);
   const version = await newVersion(db, sensor.sensor);
   const parameters = { ...sensor, version, days, first: days[0], last: days.at(-1) };
   const ports = (await clusterOf(db)) ? PORT_DAYS_SPREAD : PORT_DAYS;
-  for (const statement of [SOURCE_DAYS, ports, CATEGORY_DAYS, PORT_HOURS, DAYS])
+  for (const statement of [SOURCE_DAYS, ports, PORT_SKETCHES, CATEGORY_DAYS, CATEGORY_SKETCHES, PORT_HOURS, DAYS])
     await db.command(statement, parameters);
   const again = stale.filter((day) => day.again).map(({ day }) => day);
-  await forget(db, ['sourceDays', 'portDays', 'categoryDays', 'portHours'], 'day', sensor.sensor, again, version);
+  await forget(db, DAY_TABLES, 'day', sensor.sensor, again, version);
 }
 
 async function finaliseMonths(db: Connection, sensor: string): Promise<void> {
@@ -62,9 +67,10 @@ async function finaliseMonths(db: Connection, sensor: string): Promise<void> {
   if (stale.length === 0) return;
   const months = stale.map(({ month }) => month);
   const version = await newVersion(db, sensor);
-  for (const statement of [PORT_MONTHS, MONTHS]) await db.command(statement, { sensor, version, months });
+  for (const statement of [PORT_MONTHS, CATEGORY_MONTHS, MONTHS])
+    await db.command(statement, { sensor, version, months });
   const again = stale.filter((month) => month.again).map(({ month }) => month);
-  await forget(db, ['portMonths'], 'month', sensor, again, version);
+  await forget(db, ['portMonths', 'categoryMonths'], 'month', sensor, again, version);
 }
 
 /** One after the other: a year of a large telescope is merged from millions of rows. */

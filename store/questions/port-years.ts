@@ -12,11 +12,11 @@ export const WHOLE_YEARS =
   '(sensor, year) IN (SELECT sensor, year FROM years GROUP BY sensor, year HAVING toMonth(argMax(lastMonth, version)) = 12)';
 
 /**
- * Rows of (sensor, year, scanClass, kind, proto, dstPort, category, packets, sourceSketch), several of a port where a year is not over.
+ * Rows of (sensor, year, scanClass, kind, proto, dstPort, category, packets, bytes, sourceSketch, unsketched), several of a port where a year is not over.
  * @param where conditions that both tables know
  */
 export function portYearRows(where: string, years = 'year > 0'): string {
-  const columns = 'scanClass, kind, proto, dstPort, category, packets, sourceSketch';
+  const columns = 'scanClass, kind, proto, dstPort, category, packets, bytes, sourceSketch, unsketched';
   return `(
     SELECT sensor, year, ${columns} FROM portYearsCurrent WHERE ${years} AND ${where}
     UNION ALL

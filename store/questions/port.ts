@@ -1,5 +1,6 @@
 // Everything about one TCP or UDP port that is scanned: its years, its category and why, the tools, the ports that move with it.
 import type { Connection } from '../database.ts';
+import { KNOWN_SOURCES } from '../sketches.ts';
 import { portYearRows } from './port-years.ts';
 import type { RangeScope } from './range.ts';
 import { portsOfDays, wholeParts } from './trend-ports.ts';
@@ -20,8 +21,8 @@ export interface PortYear {
   packets: number;
   /** Of survey scanners. */
   surveyPackets: number;
-  /** Distinct in the year, within about 1 %. */
-  sources: number;
+  /** Distinct in the year, within about 1 %; null where they are not known so well. */
+  sources: number | null;
   /** Among the TCP and UDP ports, survey scans left out; 0 when only they came. */
   rank: number;
 }
@@ -31,7 +32,7 @@ export function portYears(db: Connection, scope: PortScope): Promise<PortYear[]>
     `-- How many packets and sources had this port in each year, and which rank?
      WITH port AS (
        SELECT year, sum(packets) AS sent, sumIf(packets, scanClass != 'other') AS surveySent, sumIf(packets, scanClass = 'other') AS own,
-         uniqCombinedMerge(14)(sourceSketch) AS seen
+         ${KNOWN_SOURCES} AS seen
        FROM ${portYearRows(`${SENSORS} AND ${THIS}`)} GROUP BY year
      )
      SELECT port.year AS year, any(port.sent) AS packets, any(port.surveySent) AS surveyPackets, any(port.seen) AS sources,

@@ -1,4 +1,7 @@
+// The ports with most packets of a span of days.
 import type { Connection } from '../database.ts';
+import { KNOWN_SOURCES } from '../sketches.ts';
+import { portsOfDays, wholeParts } from './trend-ports.ts';
 
 export interface TopScope {
   from: string;
@@ -15,28 +18,38 @@ export interface TopPort {
   category: string;
   packets: number;
   bytes: number;
-  sources: number;
+  /** Null where they are not known within about 1 %. */
+  sources: number | null;
 }
 
 const DAYS = 'sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date}';
 const SURVEY = `({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))`;
-const PROTO = `if(proto = 6, 'tcp', 'udp')`;
+const SCANNED = `kind = {kind:String} AND proto IN (6, 17) AND ${SURVEY}`;
+const PROTO = `if(hit.proto = 6, 'tcp', 'udp')`;
 
 /**
- * Of one kind, from the table of days: `dstPort` is then backscatter's SOURCE port, and sources are distinct within about 1 %.
+ * Of one kind, from the tables of years, months and days: `dstPort` is then backscatter's SOURCE port, and sources are distinct within about 1 %.
  * Of all kinds together, from flows: `dstPort` is every packet's destination port, and sources are exact.
  */
 export function topPorts(db: Connection, scope: TopScope): Promise<TopPort[]> {
-  return db.query(scope.kind === 'all' ? ALL_KINDS : ONE_KIND, { ...scope });
+  if (scope.kind === 'all') return db.query(ALL_KINDS, { ...scope });
+  const ofOneDay = scope.sensors.length === 1 && scope.from === scope.to;
+  return db.query(ofOneDay ? ONE_DAY : ONE_KIND, { ...scope, ...wholeParts(scope.from, scope.to) });
 }
 
 const ONE_KIND = `-- Which TCP and UDP ports got most packets of a kind?
   SELECT ${PROTO} AS proto, dstPort, any(category) AS category, sum(packets) AS packets, sum(bytes) AS bytes,
-    uniqCombinedMerge(14)(sourceSketch) AS sources
-  FROM portDaysCurrent
-  WHERE ${DAYS} AND kind = {kind:String} AND portDaysCurrent.proto IN (6, 17) AND ${SURVEY}
-  GROUP BY proto, dstPort
-  ORDER BY packets DESC, proto, dstPort LIMIT {limit:UInt32}`;
+    ${KNOWN_SOURCES} AS sources
+  FROM ${portsOfDays(SCANNED, true)} AS hit
+  GROUP BY hit.proto, dstPort
+  ORDER BY packets DESC, hit.proto, dstPort LIMIT {limit:UInt32}`;
+
+/** A source of a sensor's day has one scan class: the numbers of its rows add up. */
+const ONE_DAY = `-- Which TCP and UDP ports got most packets of a kind on this day?
+  SELECT ${PROTO} AS proto, dstPort, any(category) AS category, sum(packets) AS packets, sum(bytes) AS bytes, sum(hit.sources) AS sources
+  FROM (SELECT * FROM portDaysCurrent WHERE ${DAYS} AND ${SCANNED}) AS hit
+  GROUP BY hit.proto, dstPort
+  ORDER BY packets DESC, hit.proto, dstPort LIMIT {limit:UInt32}`;
 
 const ALL_KINDS = `-- Which TCP and UDP destination ports got most packets of any kind?
   SELECT ${PROTO} AS proto, dstPort, if(named.category = '', 'other', named.category) AS category, packets, bytes, sources

@@ -1,10 +1,11 @@
 // The ports with most packets over time. Which they are is asked first, of the tables of years and months where these are whole; then only they are
 // looked up by the day, and all other ports are what is left of the sum of all.
 import type { Connection } from '../database.ts';
+import { KNOWN_SOURCES, sketchedPortDays } from '../sketches.ts';
 import { portYearRows } from './port-years.ts';
 import {
-  BUCKETS,
   CATEGORY,
+  CATEGORY_TABLES,
   type Coarse,
   DAYS,
   KIND,
@@ -15,13 +16,16 @@ import {
   TABLES,
   type TrendRow,
   type TrendScope,
-  WHOLE_MONTHS,
 } from './trend-scope.ts';
 
 const ASKED = `${KIND} AND ${SURVEY} AND ${CATEGORY}`;
-/** Rows of (proto, dstPort, packets, …) of days: of whole years and whole months from their tables. */
-export function portsOfDays(where: string): string {
-  const columns = 'proto, dstPort, category, scanClass, kind, packets';
+/**
+ * Rows of (proto, dstPort, packets, …) of days: of whole years and whole months from their tables.
+ * @param sketched with `sourceSketch` and `unsketched`
+ */
+export function portsOfDays(where: string, sketched = false): string {
+  const columns = `proto, dstPort, category, scanClass, kind, packets, bytes${sketched ? ', sourceSketch, unsketched' : ''}`;
+  const ends = `${DAYS} AND NOT (day >= {firstMonth:Date} AND day < {afterMonth:Date}) AND ${where}`;
   return `(
     SELECT ${columns} FROM ${portYearRows(`${SENSORS} AND ${where}`, 'year >= {firstYear:UInt16} AND year < {afterYear:UInt16}')}
     UNION ALL
@@ -29,8 +33,7 @@ export function portsOfDays(where: string): string {
     WHERE ${SENSORS} AND month >= {firstMonth:Date} AND month < {afterMonth:Date}
       AND NOT (toYear(month) >= {firstYear:UInt16} AND toYear(month) < {afterYear:UInt16}) AND ${where}
     UNION ALL
-    SELECT ${columns} FROM portDaysCurrent
-    WHERE ${DAYS} AND NOT (day >= {firstMonth:Date} AND day < {afterMonth:Date}) AND ${where}
+    SELECT ${columns} FROM ${sketched ? sketchedPortDays(ends) : `portDaysCurrent WHERE ${ends}`}
   )`;
 }
 
@@ -66,6 +69,31 @@ const firstOfMonth = (day: string) => `${day.slice(0, 7)}-01`;
 const lastOfMonth = (day: string) =>
   new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).toISOString().slice(0, 10);
 
+/** A source of a day has one scan class: the numbers of its port's rows add up, of one sensor and kind, and are exact. */
+function hasOwnSources({ sensors, kind }: TrendScope, scale: Coarse): boolean {
+  return scale === 'day' && sensors.length === 1 && kind !== 'all';
+}
+
+/** Rows that hold a port's sources, and what these are together. */
+export function sourcesOf(scope: TrendScope, scale: Coarse, where: string): { rows: string; value: string } {
+  if (scale === 'month') return { rows: `portMonthsCurrent WHERE ${where}`, value: KNOWN_SOURCES };
+  if (hasOwnSources(scope, scale)) return { rows: `portDaysCurrent WHERE ${where}`, value: 'sum(sources)' };
+  return { rows: sketchedPortDays(where), value: KNOWN_SOURCES };
+}
+
+/** Of the ports with most packets; those that all others have together are not known. */
+export async function portSourceSeries(db: Connection, scope: TrendScope, scale: Coarse): Promise<TrendRow[]> {
+  const ports = await topPorts(db, scope, scale);
+  const these = `${SPANS[scale]} AND ${ASKED} AND (proto, dstPort) IN arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)})`;
+  const { rows, value } = sourcesOf(scope, scale, these);
+  return db.query<TrendRow>(
+    `-- How many sources had each of these ports in each ${scale}?
+     SELECT toString(${scale}) AS bucket, ${PORT_NAME} AS series, ${value} AS value
+     FROM ${rows} GROUP BY bucket, series ORDER BY bucket, series`,
+    { ...scope, protos: ports.map(({ proto }) => proto), ports: ports.map(({ dstPort }) => dstPort) },
+  );
+}
+
 /** The series without a name is all that the others are not. */
 export async function portSeries(db: Connection, scope: TrendScope, scale: Coarse): Promise<TrendRow[]> {
   const ports = await topPorts(db, scope, scale);
@@ -81,13 +109,13 @@ export async function portSeries(db: Connection, scope: TrendScope, scale: Coars
     ),
     db.query<TrendRow>(
       `-- How many packets came in each ${scale}?
-       SELECT ${BUCKETS[scale]} AS bucket, '' AS series, sum(packets) AS value
-       FROM categoryDaysCurrent WHERE ${scale === 'day' ? DAYS : WHOLE_MONTHS} AND ${ASKED} GROUP BY bucket ORDER BY bucket`,
+       SELECT toString(${scale}) AS bucket, '' AS series, sum(packets) AS value
+       FROM ${CATEGORY_TABLES[scale]} WHERE ${SPANS[scale]} AND ${ASKED} GROUP BY bucket ORDER BY bucket`,
       parameters,
     ),
   ]);
-  const rest = new Map(all.map(({ bucket, value }) => [bucket, value]));
-  for (const { bucket, value } of chosen) rest.set(bucket, (rest.get(bucket) ?? 0) - value);
+  const rest = new Map(all.map(({ bucket, value }) => [bucket, value ?? 0]));
+  for (const { bucket, value } of chosen) rest.set(bucket, (rest.get(bucket) ?? 0) - (value ?? 0));
   return [
     ...chosen,
     ...[...rest].filter(([, value]) => value > 0).map(([bucket, value]) => ({ bucket, series: '', value })),

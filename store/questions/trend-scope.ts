@@ -18,7 +18,8 @@ export interface TrendScope extends RangeScope {
 export interface TrendRow {
   bucket: string;
   series: string;
-  value: number;
+  /** Null where sources are not known. */
+  value: number | null;
 }
 
 /** How a port is written everywhere: `tcp/23`, `icmp/3.1` (type and code), `ip/47` for protocols without ports. */
@@ -36,6 +37,5 @@ export const MONTHS = `${SENSORS} AND month BETWEEN toStartOfMonth({from:Date}) 
 export type Coarse = 'day' | 'month';
 export const TABLES = { day: 'portDaysCurrent', month: 'portMonthsCurrent' };
 export const SPANS = { day: DAYS, month: MONTHS };
-export const BUCKETS = { day: 'toString(day)', month: 'toString(toStartOfMonth(day))' };
-/** What the table of months holds of the span: its months are whole. */
-export const WHOLE_MONTHS = `${SENSORS} AND day BETWEEN toStartOfMonth({from:Date}) AND toLastDayOfMonth({to:Date})`;
+/** Without ports: a few rows a day. */
+export const CATEGORY_TABLES = { day: 'categoryDaysCurrent', month: 'categoryMonthsCurrent' };

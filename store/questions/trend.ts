@@ -1,9 +1,10 @@
 // Packets or distinct sources over time, in series: the answer's rows are (bucket, series, value). Each scale reads the table made for it.
 import type { Connection } from '../database.ts';
-import { portSeries } from './trend-ports.ts';
+import { KNOWN_SOURCES, sketchedCategoryDays } from '../sketches.ts';
+import { portSeries, portSourceSeries, sourcesOf } from './trend-ports.ts';
 import {
-  BUCKETS,
   CATEGORY,
+  CATEGORY_TABLES,
   type Coarse,
   DAYS,
   KIND,
@@ -15,8 +16,9 @@ import {
   type TrendRow,
   type TrendScale,
   type TrendScope,
-  WHOLE_MONTHS,
 } from './trend-scope.ts';
+
+type Measure = 'packets' | 'sources';
 
 const SERIES: Record<TrendBy, string> = {
   category: 'toString(category)',
@@ -41,44 +43,34 @@ const grouped = (value: string) => `
   SELECT bucket, if(name IN chosen, name, '') AS series, ${value} AS value
   FROM hit GROUP BY bucket, series ORDER BY bucket, series`;
 const PACKETS = 'sum(packets)';
-const SOURCES = 'uniqCombinedMerge(14)(sourceSketch)';
-/** Exact. */
-const DAY_SOURCES = 'sum(sources)';
 
-/** A source of a day has one scan class, so that the sources of a port's rows are not the same ones: of one sensor and kind. */
-function hasOwnSources({ port, sensors, kind }: TrendScope, scale: Coarse): boolean {
-  return scale === 'day' && port !== '' && sensors.length === 1 && kind !== 'all';
+/** A port has few series. */
+function portQuestion(scope: TrendScope, scale: Coarse, measure: Measure): string {
+  const where = `${SPANS[scale]} AND ${KIND} AND ${SURVEY} AND ${PORT} AND ${CATEGORY}`;
+  const { rows, value } =
+    measure === 'packets'
+      ? { rows: `${TABLES[scale]} WHERE ${where}`, value: PACKETS }
+      : sourcesOf(scope, scale, where);
+  // All of them are named, and its rows are read once; or none is.
+  const series = scope.series === 0 ? `''` : SERIES[scope.by];
+  return `-- How much of each series came to this port in each ${scale}?
+  SELECT toString(${scale}) AS bucket, ${series} AS series, ${value} AS value
+  FROM ${rows}
+  GROUP BY bucket, series ORDER BY bucket, series`;
 }
 
-/** Of a port, or of sources: there are as many rows as there are ports. */
-const portQuestion = (
-  by: TrendBy,
-  scale: Coarse,
-  value: string,
-  port: string,
-) => `-- How much of each series came in each ${scale}?
+function categoryQuestion(by: TrendBy, scale: Coarse, measure: Measure): string {
+  const where = `${SPANS[scale]} AND ${KIND} AND ${SURVEY} AND ${CATEGORY}`;
+  const sketched =
+    scale === 'month' || measure === 'packets'
+      ? `${CATEGORY_TABLES[scale]} WHERE ${where}`
+      : sketchedCategoryDays(where);
+  return `-- How much of each series came in each ${scale}?
   WITH hit AS (
-    SELECT toString(${scale}) AS bucket, ${SERIES[by]} AS name, packets, ${value === DAY_SOURCES ? 'sources' : 'sourceSketch'}
-    FROM ${TABLES[scale]} WHERE ${SPANS[scale]} AND ${KIND} AND ${SURVEY} AND ${port} AND ${CATEGORY}
-  )${grouped(value)}`;
-
-/** A port has few series: all of them are named, and its rows are read once. */
-const portHistory = (
-  by: TrendBy,
-  scale: Coarse,
-  value: string,
-) => `-- How much of each series came to this port in each ${scale}?
-  SELECT toString(${scale}) AS bucket, ${SERIES[by]} AS series, ${value} AS value
-  FROM ${TABLES[scale]} WHERE ${SPANS[scale]} AND ${KIND} AND ${SURVEY} AND ${PORT} AND ${CATEGORY}
-  GROUP BY bucket, series ORDER BY bucket, series`;
-const MOST_OF_A_PORT = 3;
-
-/** Without ports: a few rows a day. */
-const categoryQuestion = (by: TrendBy, scale: Coarse) => `-- How many packets of each series came in each ${scale}?
-  WITH hit AS (
-    SELECT ${BUCKETS[scale]} AS bucket, ${SERIES[by]} AS name, packets
-    FROM categoryDaysCurrent WHERE ${scale === 'day' ? DAYS : WHOLE_MONTHS} AND ${KIND} AND ${SURVEY} AND ${CATEGORY}
-  )${grouped(PACKETS)}`;
+    SELECT toString(${scale}) AS bucket, ${SERIES[by]} AS name, packets${measure === 'packets' ? '' : ', sourceSketch, unsketched'}
+    FROM ${sketched}
+  )${grouped(measure === 'packets' ? PACKETS : KNOWN_SOURCES)}`;
+}
 
 const hourQuestion = (by: TrendBy) => `-- How many packets of each series came in each hour?
   WITH hit AS (
@@ -106,22 +98,12 @@ const minuteQuestion = (by: TrendBy) => `-- How many packets of each series came
   )${grouped(PACKETS)}`;
 
 /** Hours and minutes know neither sources nor survey scanners, minutes no ports: who asks must not ask for them. */
-export function trendRows(
-  db: Connection,
-  scope: TrendScope,
-  scale: TrendScale,
-  measure: 'packets' | 'sources',
-): Promise<TrendRow[]> {
+export function trendRows(db: Connection, scope: TrendScope, scale: TrendScale, measure: Measure): Promise<TrendRow[]> {
   const ofPort = scope.port !== '';
-  if (measure === 'packets' && scope.by === 'port' && !ofPort && (scale === 'day' || scale === 'month'))
-    return portSeries(db, scope, scale);
-  const sql = () => {
-    if (scale === 'minute') return minuteQuestion(scope.by);
-    if (scale === 'hour') return hourQuestion(scope.by);
-    if (measure === 'packets' && !ofPort) return categoryQuestion(scope.by, scale);
-    const value = measure === 'packets' ? PACKETS : hasOwnSources(scope, scale) ? DAY_SOURCES : SOURCES;
-    if (ofPort && scope.series >= MOST_OF_A_PORT) return portHistory(scope.by, scale, value);
-    return portQuestion(scope.by, scale, value, ofPort ? PORT : '1');
-  };
-  return db.query(sql(), { ...scope, ofPort, ...portNumbers(scope.port) });
+  const ask = (sql: string) => db.query<TrendRow>(sql, { ...scope, ofPort, ...portNumbers(scope.port) });
+  if (scale === 'minute') return ask(minuteQuestion(scope.by));
+  if (scale === 'hour') return ask(hourQuestion(scope.by));
+  if (ofPort) return ask(portQuestion(scope, scale, measure));
+  if (scope.by !== 'port') return ask(categoryQuestion(scope.by, scale, measure));
+  return measure === 'packets' ? portSeries(db, scope, scale) : portSourceSeries(db, scope, scale);
 }

@@ -1,6 +1,7 @@
 // The ports of the year-on-year report: which were scanned most in each year, which rank they had in the others, and their sources. Whole
 // years of one sensor have their ranks with them; in all others the ports are put in order here.
 import type { Connection } from '../database.ts';
+import { KNOWN_SOURCES } from '../sketches.ts';
 import { portYearRows, WHOLE_YEARS } from './port-years.ts';
 import { MONTHS, parameters, SURVEY, type YearlyScope } from './year-scope.ts';
 
@@ -11,7 +12,8 @@ export interface YearPort {
   category: string;
   packets: number;
   rank: number;
-  sources: number;
+  /** Distinct in the year, within about 1 %; null where they are not known so well. */
+  sources: number | null;
 }
 
 export type PortList = readonly { proto: number; dstPort: number }[];
@@ -32,7 +34,7 @@ const isWhole = ({ months: [first, last] }: YearlyScope) => first === 1 && last 
 /** Ports of the chosen months, by year: of whole years from the table of years. */
 function portRows(scope: YearlyScope, where: string, years = YEARS): string {
   if (isWhole(scope)) return portYearRows(`${SCANNED} AND ${where}`, years);
-  return `(SELECT toYear(month) AS year, proto, dstPort, category, packets, sourceSketch FROM portMonthsCurrent
+  return `(SELECT toYear(month) AS year, proto, dstPort, category, packets, sourceSketch, unsketched FROM portMonthsCurrent
     WHERE ${MONTHS} AND ${SCANNED} AND ${where})`;
 }
 
@@ -43,7 +45,7 @@ export async function yearPorts(db: Connection, scope: YearlyScope, top: number)
   const sources = new Map(
     (await portSources(db, scope, ports)).map((row) => [`${row.year} ${row.proto}/${row.dstPort}`, row.sources]),
   );
-  return ports.map((port) => ({ ...port, sources: sources.get(`${port.year} ${port.proto}/${port.dstPort}`) ?? 0 }));
+  return ports.map((port) => ({ ...port, sources: sources.get(`${port.year} ${port.proto}/${port.dstPort}`) ?? null }));
 }
 
 function portsInOrder(
@@ -97,10 +99,10 @@ function portSources(
   db: Connection,
   scope: YearlyScope,
   ports: PortList,
-): Promise<{ year: number; proto: number; dstPort: number; sources: number }[]> {
+): Promise<{ year: number; proto: number; dstPort: number; sources: number | null }[]> {
   return db.query(
     `-- How many sources scanned each of these ports in each year?
-     SELECT year, proto, dstPort, uniqCombinedMerge(14)(sourceSketch) AS sources
+     SELECT year, proto, dstPort, ${KNOWN_SOURCES} AS sources
      FROM ${portRows(scope, THESE_PORTS)} GROUP BY year, proto, dstPort`,
     { ...parameters(scope), ...portParameters(ports) },
   );

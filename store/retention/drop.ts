@@ -3,12 +3,12 @@
 import { clusterOf } from '../cluster.ts';
 import type { Connection } from '../database.ts';
 import { type Cluster, localName, onCluster } from '../ddl.ts';
-import { staleDays } from '../finalise/stale.ts';
+import { staleDays, staleMonths } from '../finalise/stale.ts';
 import { droppedBySensor } from '../questions/dropped.ts';
 import { heldCounts } from '../questions/stored.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
 import type { SensorMonth } from './plan.ts';
-import { RETAINED, type RetainedTable } from './rules.ts';
+import { packetsOf, RETAINED, type RetainedTable } from './rules.ts';
 
 /** @returns what was left, since days of it are not finalised yet */
 export async function dropMonths(db: Connection, months: readonly SensorMonth[], held: readonly SensorMonth[]) {
@@ -37,10 +37,14 @@ function byPartition(months: readonly SensorMonth[]): SensorMonth[][] {
   return [...portions.values()];
 }
 
-/** Flows go only when all days that are made from them are made. */
+/** Flows go only when all days that are made from them are made, sketches when their month is. */
 async function isReady(db: Connection, { table, sensor, month }: SensorMonth, sensors: readonly Sensor[]) {
   const known = sensors.find((one) => one.sensor === sensor);
   if (known === undefined) return false;
+  if (table === 'portSketches' || table === 'categorySketches') {
+    const stale = await staleMonths(db, sensor);
+    return !stale.some((one) => one.month.startsWith(monthText(month)));
+  }
   if (table !== 'flows') return true;
   const [first, last] = [monthText(month - 1), monthText(month + 1)];
   const stale = await staleDays(db, known);
@@ -87,7 +91,7 @@ function dayIn(table: RetainedTable): string {
 async function record(db: Connection, table: RetainedTable, month: number, sensor: Sensor, started: number) {
   await db.command(
     `INSERT INTO dropped (sensor, tableName, day, month, started, packets, state)
-     SELECT {sensor:String}, '${table}', ${dayIn(table)} AS ofDay, {month:UInt32}, {started:UInt64}, sum(packets), 0
+     SELECT {sensor:String}, '${table}', ${dayIn(table)} AS ofDay, {month:UInt32}, {started:UInt64}, ${packetsOf(table)}, 0
      FROM ${table} WHERE sensor = {sensor:String} AND toYYYYMM(${RETAINED[table]}) = {month:UInt32} GROUP BY ofDay`,
     { sensor: sensor.sensor, timeZone: sensor.timeZone, month, started },
   );
@@ -126,10 +130,10 @@ const HELD = { flows: 'flows', minutes: 'minutes', darkDays: 'dark' } as const;
 
 /** Nothing was dropped where the table's packets are all that were counted, but those dropped before. */
 async function isGone(db: Connection, { tableName, month }: Pending, sensor: string): Promise<boolean> {
-  if (tableName === 'sourceDays') {
+  if (!Object.hasOwn(HELD, tableName)) {
     const [row] = await db.query<{ left: number }>(
       `-- Are its rows still there?
-       SELECT count() AS left FROM sourceDays WHERE sensor = {sensor:String} AND toYYYYMM(day) = {month:UInt32}`,
+       SELECT count() AS left FROM ${tableName} WHERE sensor = {sensor:String} AND toYYYYMM(day) = {month:UInt32}`,
       { sensor, month },
     );
     return row?.left === 0;

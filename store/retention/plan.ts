@@ -2,7 +2,7 @@
 import { clusterOf } from '../cluster.ts';
 import type { Connection } from '../database.ts';
 import { localName } from '../ddl.ts';
-import { RETAINED, RETAINED_TABLES, type RetainedTable, type RetentionRule } from './rules.ts';
+import { packetsOf, RETAINED, RETAINED_TABLES, type RetainedTable, type RetentionRule } from './rules.ts';
 
 /** A sensor's rows of a month in a table. */
 export interface SensorMonth {
@@ -31,7 +31,7 @@ async function monthsOf(db: Connection, table: RetainedTable): Promise<SensorMon
      SELECT '${table}' AS table, held.sensor AS sensor, held.month AS month, rows, packets,
        toUInt64(round(bytes * rows / sum(rows) OVER (PARTITION BY month))) AS bytes
      FROM (
-       SELECT sensor, toYYYYMM(${RETAINED[table]}) AS month, count() AS rows, sum(packets) AS packets FROM ${table} GROUP BY sensor, month
+       SELECT sensor, toYYYYMM(${RETAINED[table]}) AS month, count() AS rows, ${packetsOf(table)} AS packets FROM ${table} GROUP BY sensor, month
      ) AS held
      LEFT JOIN (
        SELECT toUInt32OrZero(partition) AS month, sum(bytes_on_disk) AS bytes

@@ -8,17 +8,26 @@ export const RETAINED = {
   minutes: 'minute',
   darkDays: 'day',
   sourceDays: 'day',
+  portSketches: 'day',
+  categorySketches: 'day',
 } as const;
 export type RetainedTable = keyof typeof RETAINED;
 export const RETAINED_TABLES = Object.keys(RETAINED) as RetainedTable[];
 
-/** For a sensor that runs for years on one machine: flows for 90 days, minutes for a year, sources and dark addresses for two. */
+/** For a sensor that runs for years on one machine: flows and sketches of days for 90 days, minutes for a year, sources and dark addresses for two. */
 export const LIVE_RULES: readonly Limits[] = [
   { tableName: 'flows', days: 90, bytes: 0 },
   { tableName: 'minutes', days: 365, bytes: 0 },
   { tableName: 'darkDays', days: 730, bytes: 0 },
   { tableName: 'sourceDays', days: 730, bytes: 0 },
+  { tableName: 'portSketches', days: 90, bytes: 0 },
+  { tableName: 'categorySketches', days: 90, bytes: 0 },
 ];
+
+/** What a table holds of the packets, as the account sums it. */
+export function packetsOf(table: RetainedTable): string {
+  return table === 'portSketches' || table === 'categorySketches' ? 'toUInt64(0)' : 'sum(packets)';
+}
 
 export interface RetentionRule extends Limits {
   /** Empty for all sensors that have no rule of their own. */

@@ -59,7 +59,7 @@ it('what is to be dropped is shown, and only then dropped; all figures stay', as
     ['minutes', 202001, 370],
     ['minutes', 202002, 200],
   ]);
-  expect(await heldMonths(db)).toHaveLength(8);
+  expect(await heldMonths(db)).toHaveLength(12);
 
   const { stdout } = await umbrascope([...old.slice(0, -2), '--apply']);
   expect(stdout).toMatch(/freed; no figure of a finalised day has changed\n$/);

@@ -52,11 +52,12 @@ const QUESTIONS: Record<string, [arguments: unknown[], tables: string]> = {
   droppedBySensor: [[], 'dropped'],
   droppedMonths: [['one'], 'dropped'],
   lateDays: [[sensor], 'days dropped fateHours'],
-  topPorts: [[top], 'portDays'],
+  topPorts: [[top], 'months portDays portMonths portSketches portYears years'],
   topSources: [[top], 'sourceDays'],
   topTools: [[top], 'sourceDays'],
   toolRows: [[trend, 'day', 'packets'], 'sourceDays'],
   portSeries: [[trend, 'day'], 'categoryDays months portDays portMonths portYears years'],
+  portSourceSeries: [[trend, 'day'], 'months portDays portMonths portYears years'],
   unitHours: [['one'], 'ledger'],
   yearTotals: [[years], 'categoryDays'],
   yearPorts: [[years, 30], 'months portMonths portYears years'],
@@ -73,17 +74,21 @@ const QUESTIONS: Record<string, [arguments: unknown[], tables: string]> = {
 const OTHERWISE: [name: string, arguments: unknown[], tables: string][] = [
   ['trendRows', [trend, 'minute', 'packets'], 'minutes'],
   ['trendRows', [trend, 'hour', 'packets'], 'days portHours rules'],
-  ['trendRows', [trend, 'month', 'packets'], 'categoryDays'],
-  ['trendRows', [trend, 'day', 'sources'], 'portDays'],
-  ['trendRows', [trend, 'month', 'sources'], 'portMonths'],
+  ['trendRows', [trend, 'month', 'packets'], 'categoryMonths'],
+  ['trendRows', [trend, 'day', 'sources'], 'categoryDays categorySketches'],
+  ['trendRows', [trend, 'month', 'sources'], 'categoryMonths'],
+  ['trendRows', [{ ...trend, by: 'port' }, 'day', 'sources'], 'months portDays portMonths portYears years'],
+  ['trendRows', [{ ...trend, port: 'tcp/23' }, 'day', 'sources'], 'portDays'],
+  ['trendRows', [{ ...trend, port: 'tcp/23', kind: 'all' }, 'day', 'sources'], 'portDays portSketches'],
   ['trendRows', [{ ...trend, port: 'tcp/23' }, 'day', 'packets'], 'portDays'],
   ['trendRows', [{ ...trend, port: 'tcp/23' }, 'month', 'packets'], 'portMonths'],
   [
     'trendRows',
     [{ ...trend, by: 'port' }, 'month', 'packets'],
-    'categoryDays months portDays portMonths portYears years',
+    'categoryMonths months portDays portMonths portYears years',
   ],
   ['yearPorts', [{ ...years, months: [1, 11] }, 30], 'portMonths'],
+  ['topPorts', [{ ...top, to: top.from }], 'portDays'],
   ['topPorts', [{ ...top, kind: 'all' }], 'flows portHours rules sensors sourceDays'],
 ];
 
@@ -136,6 +141,7 @@ describe('a question', () => {
       'parameters',
       'portYearRows',
       'portsOfDays',
+      'sourcesOf',
       'wholeParts',
     ];
     expect([...functions.keys()].filter((name) => !texts.includes(name)).sort()).toEqual(Object.keys(QUESTIONS).sort());

@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "66a3ed6c5f43e0da",
+        "hash": "e190ef8aa8feda0c",
         "version": 2,
       }
     `);

@@ -37,7 +37,7 @@ export interface TrendReport extends RangeFacts {
   buckets: string[];
   /** Share of each bucket that was observed, 0 to 1. */
   observed: number[];
-  /** Most packets first; `rest` is what no other series holds. A value is null where nothing was observed. */
+  /** Most packets first; `rest` is what no other series holds. A value is null where nothing was observed, or sources are not known. */
   series: TrendSeries[];
   /** All series together: of sources each once, whatever series they are in. */
   all: (number | null)[];
@@ -77,7 +77,7 @@ export interface PortReport extends RangeFacts {
   port: string;
   /** As the rules have it that classified the days; `other` where they do not name the port. */
   categories: { version: string; category: string; why: string }[];
-  years: { year: number; packets: number; surveyPackets: number; sources: number; rank: number | null }[];
+  years: { year: number; packets: number; surveyPackets: number; sources: number | null; rank: number | null }[];
   /** Of the span. */
   tools: { tool: string; packets: number; sources: number }[];
   /** Ports that had most packets on the same days; correlation of the packets a day, 1 at most. */

@@ -68,8 +68,8 @@ export interface ReportPort {
   dstPort: number;
   category: string;
   packets: number;
-  /** Distinct source addresses in the period, from a mergeable sketch (about ±1 %). */
-  sources: number;
+  /** Distinct source addresses in the period, from a mergeable sketch (about ±1 %); null where they are not known so well. */
+  sources: number | null;
   share: number;
   /** Packets of each month counted, in order. */
   months: number[];

@@ -118,7 +118,8 @@ async function totalsYearBefore(
   return new Map(
     buckets.flatMap((bucket, index) => {
       const later = yearLater(bucket);
-      return later === undefined ? [] : [[later, observed[index] === 0 ? null : (values.get(bucket) ?? 0)]];
+      const value = values.has(bucket) ? (values.get(bucket) ?? null) : 0;
+      return later === undefined ? [] : [[later, observed[index] === 0 ? null : value]];
     }),
   );
 }
@@ -143,19 +144,19 @@ const last = (series: string) => (series === REST ? 2 : series === 'other' || se
 
 function seriesOf(rows: readonly TrendRow[], buckets: readonly string[], observed: readonly number[]): TrendSeries[] {
   const places = new Map(buckets.map((bucket, index) => [bucket, index]));
-  const lines = new Map<string, number[]>();
+  const lines = new Map<string, (number | null)[]>();
   for (const { bucket, series, value } of rows) {
     const name = series === '' ? REST : series;
-    const values = lines.get(name) ?? new Array<number>(buckets.length).fill(0);
+    const values = lines.get(name) ?? new Array<number | null>(buckets.length).fill(0);
     lines.set(name, values);
     const at = places.get(bucket);
-    if (at !== undefined) values[at] = (values[at] ?? 0) + value;
+    if (at !== undefined) values[at] = value;
   }
   return [...lines]
     .map(([series, values]) => ({
       series,
       values: values.map((value, index) => (observed[index] === 0 ? null : value)),
-      total: values.reduce((a, b) => a + b, 0),
+      total: values.reduce<number>((a, b) => a + (b ?? 0), 0),
     }))
     .sort((a, b) => last(a.series) - last(b.series) || b.total - a.total);
 }

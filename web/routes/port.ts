@@ -18,7 +18,9 @@ export function portDataset(ask: (query: PortQuery) => Promise<PortReport>): Dat
       ...rangeFacts,
       port: text,
       categories: list(object({ version: text, category: text, why: text })),
-      years: list(object({ year: count, packets: count, surveyPackets: count, sources: count, rank: nullable(count) })),
+      years: list(
+        object({ year: count, packets: count, surveyPackets: count, sources: nullable(count), rank: nullable(count) }),
+      ),
       tools: list(object({ tool: text, packets: count, sources: count })),
       neighbours: list(object({ port: text, category: text, packets: count, correlation: number })),
     }),

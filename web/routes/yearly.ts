@@ -35,7 +35,7 @@ const year = object({
       previousRank: nullable(count),
       ...port,
       packets: count,
-      sources: count,
+      sources: nullable(count),
       share: number,
       months: list(count),
     }),

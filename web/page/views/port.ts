@@ -95,7 +95,7 @@ function drawYears(view: Parent, { years }: PortReport, { lang }: Context): void
       rank === null ? '–' : String(rank),
       exactly(packets),
       percent(share),
-      exactly(sources),
+      sources === null ? '–' : exactly(sources),
     ]);
   }
 }

@@ -121,7 +121,7 @@ function cellsOf(port: ReportPort, words: YearsWords, hasBefore: boolean): strin
     exactly(port.packets),
     percent(port.share),
     '',
-    exactly(port.sources),
+    port.sources === null ? '–' : exactly(port.sources),
   ];
 }
 
