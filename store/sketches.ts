@@ -25,7 +25,7 @@ export function sketchedPortDays(where: string): string {
   return `(
     SELECT ${PORT}, packets, bytes, toInt64(sources) AS unsketched, ${NOTHING} AS sourceSketch FROM portDaysCurrent WHERE ${where}
     UNION ALL
-    SELECT ${PORT}, 0 AS packets, 0 AS bytes, -toInt64(sources) AS unsketched, sourceSketch FROM portSketchesCurrent WHERE ${where}
+    SELECT ${PORT}, 0 AS packets, 0 AS bytes, -toInt64(sources) AS unsketched, sourceSketch FROM portSketchesCurrent WHERE NOT rest AND ${where}
   )`;
 }
 

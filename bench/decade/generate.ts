@@ -1,8 +1,8 @@
 // Writes ten years into a data directory, month by month; a run that was ended goes on with the month it was at.
 import { DEFAULT_RULES, ruleRows } from '../../analyzer/classify/rules.ts';
 import type { Connection } from '../../store/database.ts';
-import { MONTHS as MONTHS_MADE } from '../../store/finalise/days.ts';
 import { finaliseStale } from '../../store/finalise/finalise.ts';
+import { MONTHS as MONTHS_MADE } from '../../store/finalise/months.ts';
 import { DEFAULT_SURVEY_RULE, type Sensor, writeRules, writeSensor } from '../../store/sensors.ts';
 import { openStore } from '../../store/store.ts';
 import { DARKNET, FIRST_YEAR, SENSOR, SURVEY_SHARES, TIME_ZONE, TOTALS, YEARS } from './model.ts';

@@ -5,21 +5,9 @@ import { type Connection, NotAllowed } from '../database.ts';
 import { deleteRowsLater } from '../delete-rows.ts';
 import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
-import {
-  CATEGORY_DAYS,
-  CATEGORY_MONTHS,
-  CATEGORY_SKETCHES,
-  DAYS,
-  MONTHS,
-  PORT_DAYS,
-  PORT_DAYS_SPREAD,
-  PORT_HOURS,
-  PORT_MONTHS,
-  PORT_SKETCHES,
-  PORT_YEARS,
-  SOURCE_DAYS,
-  YEARS,
-} from './days.ts';
+import { CATEGORY_DAYS, DAYS, PORT_DAYS, PORT_DAYS_SPREAD, PORT_HOURS, SOURCE_DAYS } from './days.ts';
+import { CATEGORY_MONTHS, MONTHS, PORT_MONTHS, PORT_YEARS, YEARS } from './months.ts';
+import { CATEGORY_SKETCHES, PORT_SKETCHES } from './sketches.ts';
 import { type StaleDay, staleDays, staleMonths, staleYears } from './stale.ts';
 
 /** Days made by one set of statements: bounded in packets, so that memory is, and in months, which are partitions. */

@@ -3,7 +3,7 @@
 import type { Connection } from '../database.ts';
 import { LONG_QUESTION } from '../limits.ts';
 import type { Sensor } from '../sensors.ts';
-import { OVER } from './days.ts';
+import { OVER } from './months.ts';
 
 export interface StaleDay {
   /** YYYY-MM-DD in the sensor's time zone. */

@@ -174,7 +174,7 @@ describe('a store', () => {
     const [sensor] = await readSensors(db);
     const days = { version: 1, first: '2019-01-03', last: '2019-01-04', days: ['2019-01-03', '2019-01-04'] };
     for (const statement of [SOURCE_DAYS, PORT_DAYS_SPREAD]) {
-      const select = statement.slice(statement.indexOf('SELECT'));
+      const select = statement.split(/INSERT INTO \w+\n/)[1];
       const steps = await db.query<{ explain: string }>(`SELECT * FROM (EXPLAIN ${select})`, { ...sensor, ...days });
       const plan = steps.map(({ explain }) => explain).join('\n');
       expect(plan).toMatch(/ReadFromRemote/);

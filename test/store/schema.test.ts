@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "e190ef8aa8feda0c",
+        "hash": "0f80dddc27d56aaf",
         "version": 2,
       }
     `);

@@ -1,0 +1,65 @@
+// The statements that make months of days and years of months, by versions as days are made.
+import { MERGED_SKETCH, sketchedCategoryDays, sketchedPortDays } from '../sketches.ts';
+import { TCP, UDP } from './days.ts';
+
+/** Sketches of many ports may be more than memory holds. */
+const BOUNDED = 'SETTINGS max_bytes_before_external_group_by = 300000000';
+
+export const PORT_MONTHS = `-- Which ports were hit in these months?
+INSERT INTO portMonths
+SELECT {sensor:String}, toStartOfMonth(day) AS month, {version:UInt64}, scanClass, kind, proto, dstPort, any(category),
+  sum(packets), sum(bytes), ${MERGED_SKETCH}, sum(unsketched)
+FROM ${sketchedPortDays('sensor = {sensor:String} AND toStartOfMonth(day) IN {months:Array(Date)}')}
+GROUP BY month, scanClass, kind, proto, dstPort
+${BOUNDED}`;
+
+export const CATEGORY_MONTHS = `-- How much of each category came in these months?
+INSERT INTO categoryMonths
+SELECT {sensor:String}, toStartOfMonth(day) AS month, {version:UInt64}, scanClass, kind, category,
+  sum(packets), sum(bytes), ${MERGED_SKETCH}, sum(unsketched)
+FROM ${sketchedCategoryDays('sensor = {sensor:String} AND toStartOfMonth(day) IN {months:Array(Date)}')}
+GROUP BY month, scanClass, kind, category`;
+
+export const MONTHS = `-- From which versions of their days were these months made?
+INSERT INTO months
+SELECT {sensor:String}, toStartOfMonth(day) AS month, {version:UInt64}, groupBitXor(cityHash64(day, version))
+FROM (SELECT day, max(version) AS version FROM days WHERE sensor = {sensor:String} GROUP BY day)
+WHERE toStartOfMonth(day) IN {months:Array(Date)}
+GROUP BY month`;
+
+/** Months that a year is made of: the sensor's last one is not over. */
+export const OVER = `month < (SELECT max(month) FROM months WHERE sensor = {sensor:String})`;
+
+/** What a port is ranked by; a rank is 0 where there is nothing of it. */
+const RANKED = { rankExclude: 'other', rankInclude: 'other + survey', rankOnly: 'survey' };
+const rankText = ([name, packets]: [string, string]) =>
+  `if(isRanked AND ${packets} > 0, row_number() OVER (PARTITION BY isRanked ORDER BY ${packets} DESC, proto, dstPort), 0) AS ${name}`;
+
+export const PORT_YEARS = `-- Which ports were hit in this year, and which rank has each?
+INSERT INTO portYears
+WITH hit AS (
+  SELECT scanClass, kind, proto, dstPort, any(category) AS category, sum(packets) AS packets, sum(bytes) AS bytes,
+    ${MERGED_SKETCH} AS sketch, sum(unsketched) AS unsketched
+  FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16} AND ${OVER}
+  GROUP BY scanClass, kind, proto, dstPort
+),
+ranked AS (
+  SELECT kind, proto, dstPort, kind = 'scan' AND proto IN (${TCP}, ${UDP}) AS isRanked,
+    ${Object.entries(RANKED).map(rankText).join(',\n    ')}
+  FROM (
+    SELECT kind, proto, dstPort, sumIf(packets, scanClass = 'other') AS other, sumIf(packets, scanClass != 'other') AS survey
+    FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16} AND ${OVER}
+    GROUP BY kind, proto, dstPort
+  )
+)
+SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, scanClass, hit.kind, hit.proto, hit.dstPort, category, packets, bytes, sketch, unsketched,
+  ${Object.keys(RANKED).join(', ')}
+FROM hit LEFT JOIN ranked ON ranked.kind = hit.kind AND ranked.proto = hit.proto AND ranked.dstPort = hit.dstPort
+${BOUNDED}`;
+
+export const YEARS = `-- From which versions of its months was this year made?
+INSERT INTO years
+SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, max(month), groupBitXor(cityHash64(month, version))
+FROM (SELECT month, max(version) AS version FROM months WHERE sensor = {sensor:String} GROUP BY month)
+WHERE toYear(month) = {year:UInt16} AND ${OVER}
+HAVING count() > 0`;
