@@ -7,7 +7,7 @@ import { DEFAULT_SURVEY_RULE, type Sensor, writeRules, writeSensor } from '../..
 import { openStore } from '../../store/store.ts';
 import { DARKNET, FIRST_YEAR, SENSOR, SURVEY_SHARES, TIME_ZONE, TOTALS, YEARS } from './model.ts';
 import { CATEGORY_DAYS, DAYS, WHOLE } from './others.ts';
-import { CATEGORY_MONTHS, CATEGORY_SKETCHES, PORT_DAYS, PORT_MONTHS, PORT_SKETCHES } from './ports.ts';
+import { CATEGORY_MONTHS, PORT_DAYS, PORT_MONTHS, SKETCHES } from './ports.ts';
 
 export interface DecadeSize {
   /** Share of the ports that are there: 1 makes 480 million rows of portDays. */
@@ -112,7 +112,7 @@ async function makeMonth(db: Connection, year: number, { month, days }: Month, s
     version: (Date.parse(month) + 32 * 86_400_000) * 1000,
   };
   const isRecent = year === YEARS - 1 && Number(month.slice(5, 7)) > 12 - SKETCHED_MONTHS;
-  const sketches = isRecent ? [PORT_SKETCHES, CATEGORY_SKETCHES] : [];
+  const sketches = isRecent ? SKETCHES : [];
   for (const statement of [PORT_DAYS, CATEGORY_DAYS, ...sketches, DAYS, PORT_MONTHS, CATEGORY_MONTHS])
     await db.command(statement, parameters);
   await db.command(MONTHS_MADE, { ...parameters, months: [month] });

@@ -107,9 +107,9 @@ const room = (sources: string, within: string) =>
 const OF_MONTH = `sensor = '${SENSOR}' AND toStartOfMonth(day) = {month:Date}`;
 
 /** As finalising makes them. */
-export const PORT_SKETCHES = `
+const PORT_SKETCHES = `
 INSERT INTO portSketches
-SELECT sensor, day, version, scanClass, kind, proto, dstPort, category, sources,
+SELECT sensor, day, version, scanClass, kind, 0, proto, dstPort, category, sources,
   ${sketchOf('toUInt64(day) * intDiv(sources * 2, 3)', `least(sources, ${MOST})`, 'proto', 'dstPort', 'scanClass')}
 FROM (SELECT *, ${room('sources', 'day')} AS taken FROM portDays WHERE ${OF_MONTH})
 WHERE taken <= ${SKETCHED_BYTES}
@@ -118,12 +118,19 @@ SETTINGS max_block_size = 256`;
 /** Survey scanners are few; all others are nearly as many as packets^0.6. */
 const SOURCES_OF = "toUInt64(1 + if(scanClass = 'other', pow(packets, 0.6), pow(packets, 0.38)))";
 
-export const CATEGORY_SKETCHES = `
+const REST_OF_CATEGORIES = `
+INSERT INTO portSketches
+SELECT sensor, day, version, scanClass, kind, 1, 0, 0, category, 0, sourceSketch FROM categorySketches WHERE ${OF_MONTH}`;
+
+const CATEGORY_SKETCHES = `
 INSERT INTO categorySketches
 SELECT sensor, day, version, scanClass, kind, category,
   ${sketchOf(`toUInt64(day) * intDiv(${SOURCES_OF} * 2, 3)`, `least(${SOURCES_OF}, ${MOST})`, 'category', 'scanClass')}
 FROM categoryDays WHERE ${OF_MONTH}
 SETTINGS max_block_size = 256`;
+
+/** In this order. */
+export const SKETCHES = [PORT_SKETCHES, CATEGORY_SKETCHES, REST_OF_CATEGORIES];
 
 /** On the days of a month different ports come first: so many times the ports of a day have sources by the month. */
 const PORTS_OF_DAYS = 2;
