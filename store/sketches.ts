@@ -16,6 +16,11 @@ const NOTHING = `arrayReduce('${SKETCH}', emptyArrayUInt64())`;
 const MERGED = 'uniqCombinedMerge(14)(sourceSketch)';
 /** Sources of a group of rows; null where those that are in no sketch could change it by more than a hundredth. */
 export const KNOWN_SOURCES = `if(100 * sum(unsketched) > ${MERGED}, NULL, ${MERGED})`;
+/** The same of the rows of a group for which a condition holds. */
+export function knownSourcesIf(condition: string): string {
+  const merged = `uniqCombinedMergeIf(14)(sourceSketch, ${condition})`;
+  return `if(100 * sumIf(unsketched, ${condition}) > ${merged}, NULL, ${merged})`;
+}
 
 const PORT = 'sensor, day, scanClass, kind, proto, dstPort, category';
 const CATEGORY = 'sensor, day, scanClass, kind, category';

@@ -82,6 +82,7 @@ const scanClass: TableColumn = {
   type: "Enum8('other' = 1, 'surveySuspected' = 2, 'surveyKnown' = 3)",
 };
 const rank = { type: 'UInt32', codec: 'T64, ZSTD(1)' };
+const knownSources = { type: 'Nullable(UInt64)', codec: 'T64, ZSTD(1)' };
 const sourceSketch: TableColumn = {
   name: 'sourceSketch',
   type: 'AggregateFunction(uniqCombined(14), UInt64)',
@@ -627,6 +628,13 @@ export const TABLES: readonly Table[] = [
       },
       { name: 'rankInclude', ...rank, note: 'the same with survey scans' },
       { name: 'rankOnly', ...rank, note: 'the same of survey scans alone' },
+      {
+        name: 'sourcesExclude',
+        ...knownSources,
+        note: 'distinct sources without survey scanners; null where they are not known',
+      },
+      { name: 'sourcesInclude', ...knownSources, note: 'the same with survey scanners' },
+      { name: 'sourcesOnly', ...knownSources, note: 'the same of survey scanners alone' },
     ],
   },
 ];

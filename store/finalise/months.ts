@@ -1,5 +1,5 @@
 // The statements that make months of days and years of months, by versions as days are made.
-import { MERGED_SKETCH, sketchedCategoryDays, sketchedPortDays } from '../sketches.ts';
+import { knownSourcesIf, MERGED_SKETCH, sketchedCategoryDays, sketchedPortDays } from '../sketches.ts';
 import { TCP, UDP } from './days.ts';
 
 /** Sketches of many ports may be more than memory holds. */
@@ -32,6 +32,8 @@ export const OVER = `month < (SELECT max(month) FROM months WHERE sensor = {sens
 
 /** What a port is ranked by; a rank is 0 where there is nothing of it. */
 const RANKED = { rankExclude: 'other', rankInclude: 'other + survey', rankOnly: 'survey' };
+/** Whose sources are counted. */
+const SOURCES = { sourcesExclude: "scanClass = 'other'", sourcesInclude: '1', sourcesOnly: "scanClass != 'other'" };
 const rankText = ([name, packets]: [string, string]) =>
   `if(isRanked AND ${packets} > 0, row_number() OVER (PARTITION BY isRanked ORDER BY ${packets} DESC, proto, dstPort), 0) AS ${name}`;
 
@@ -45,15 +47,18 @@ WITH hit AS (
 ),
 ranked AS (
   SELECT kind, proto, dstPort, kind = 'scan' AND proto IN (${TCP}, ${UDP}) AS isRanked,
-    ${Object.entries(RANKED).map(rankText).join(',\n    ')}
+    ${Object.entries(RANKED).map(rankText).join(',\n    ')}, ${Object.keys(SOURCES).join(', ')}
   FROM (
-    SELECT kind, proto, dstPort, sumIf(packets, scanClass = 'other') AS other, sumIf(packets, scanClass != 'other') AS survey
+    SELECT kind, proto, dstPort, sumIf(packets, scanClass = 'other') AS other, sumIf(packets, scanClass != 'other') AS survey,
+      ${Object.entries(SOURCES)
+        .map(([name, which]) => `${knownSourcesIf(which)} AS ${name}`)
+        .join(',\n      ')}
     FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16} AND ${OVER}
     GROUP BY kind, proto, dstPort
   )
 )
 SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, scanClass, hit.kind, hit.proto, hit.dstPort, category, packets, bytes, sketch, unsketched,
-  ${Object.keys(RANKED).join(', ')}
+  ${Object.keys(RANKED).join(', ')}, ${Object.keys(SOURCES).join(', ')}
 FROM hit LEFT JOIN ranked ON ranked.kind = hit.kind AND ranked.proto = hit.proto AND ranked.dstPort = hit.dstPort
 ${BOUNDED}`;
 

@@ -23,6 +23,7 @@ const YEARS = 'year IN {years:Array(UInt16)}';
 export const SCANNED = `sensor IN {sensors:Array(String)} AND kind = 'scan' AND ${SURVEY}`;
 export const THESE_PORTS = '(proto, dstPort) IN arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)})';
 const RANKS = { exclude: 'rankExclude', include: 'rankInclude', only: 'rankOnly' };
+const SOURCES = { exclude: 'sourcesExclude', include: 'sourcesInclude', only: 'sourcesOnly' };
 
 export function portParameters(ports: PortList): { protos: number[]; ports: number[] } {
   const each = [...new Map(ports.map((port) => [`${port.proto}/${port.dstPort}`, port])).values()];
@@ -40,10 +41,14 @@ function portRows(scope: YearlyScope, where: string, years = YEARS): string {
 
 /** Ports with a rank up to `top` in any of the years, in all of the years where they were hit. */
 export async function yearPorts(db: Connection, scope: YearlyScope, top: number): Promise<YearPort[]> {
-  const hasRanks = isWhole(scope) && scope.sensors.length === 1;
-  const ports = hasRanks ? await portsOfWholeYears(db, scope, top) : await portsInOrder(db, scope, top);
+  if (isWhole(scope) && scope.sensors.length === 1) return portsOfWholeYears(db, scope, top);
+  return withSources(db, scope, await portsInOrder(db, scope, top));
+}
+
+async function withSources(db: Connection, scope: YearlyScope, ports: Ranked[], years = YEARS): Promise<YearPort[]> {
+  if (ports.length === 0) return [];
   const sources = new Map(
-    (await portSources(db, scope, ports)).map((row) => [`${row.year} ${row.proto}/${row.dstPort}`, row.sources]),
+    (await portSources(db, scope, ports, years)).map((row) => [`${row.year} ${row.proto}/${row.dstPort}`, row.sources]),
   );
   return ports.map((port) => ({ ...port, sources: sources.get(`${port.year} ${port.proto}/${port.dstPort}`) ?? null }));
 }
@@ -71,12 +76,17 @@ function portsInOrder(
   );
 }
 
-/** First the years that are over, by their ranks; then the one that is not; then what the former have of the ports found in any. */
-async function portsOfWholeYears(db: Connection, scope: YearlyScope, top: number): Promise<Ranked[]> {
-  const first = await rankedPorts(db, scope, `${RANKS[scope.survey]} BETWEEN 1 AND {top:UInt32}`, { top });
-  const running = await portsInOrder(db, scope, top, first, `${YEARS} AND NOT ${WHOLE_YEARS}`);
-  const whole = await rankedPorts(db, scope, THESE_PORTS, portParameters([...first, ...running]));
-  return [...whole, ...running].sort((a, b) => a.year - b.year || a.rank - b.rank);
+const RUNNING = `${YEARS} AND NOT ${WHOLE_YEARS}`;
+
+/** Years that are over have their ranks with them. Of the one that is not, the ports come first: the others are asked for these too. */
+async function portsOfWholeYears(db: Connection, scope: YearlyScope, top: number): Promise<YearPort[]> {
+  const known = await rankedPorts(db, scope, `${RANKS[scope.survey]} BETWEEN 1 AND {top:UInt32}`, { top });
+  const running = await portsInOrder(db, scope, top, known, RUNNING);
+  const [whole, last] = await Promise.all([
+    rankedPorts(db, scope, THESE_PORTS, portParameters([...known, ...running])),
+    withSources(db, scope, running, RUNNING),
+  ]);
+  return [...whole, ...last].sort((a, b) => a.year - b.year || a.rank - b.rank);
 }
 
 function rankedPorts(
@@ -84,11 +94,11 @@ function rankedPorts(
   scope: YearlyScope,
   where: string,
   more: Record<string, unknown>,
-): Promise<Ranked[]> {
-  const rank = RANKS[scope.survey];
+): Promise<YearPort[]> {
   return db.query(
-    `-- Which rank had ports in years that are over?
-     SELECT year, proto, dstPort, any(category) AS category, sum(packets) AS packets, any(${rank}) AS rank
+    `-- Which rank had ports in years that are over, and how many sources?
+     SELECT year, proto, dstPort, any(category) AS category, sum(packets) AS packets, any(${RANKS[scope.survey]}) AS rank,
+       any(${SOURCES[scope.survey]}) AS sources
      FROM portYearsCurrent WHERE ${YEARS} AND ${SCANNED} AND proto IN (6, 17) AND ${where} AND ${WHOLE_YEARS}
      GROUP BY year, proto, dstPort`,
     { ...parameters(scope), ...more },
@@ -99,11 +109,12 @@ function portSources(
   db: Connection,
   scope: YearlyScope,
   ports: PortList,
+  years: string,
 ): Promise<{ year: number; proto: number; dstPort: number; sources: number | null }[]> {
   return db.query(
     `-- How many sources scanned each of these ports in each year?
      SELECT year, proto, dstPort, ${KNOWN_SOURCES} AS sources
-     FROM ${portRows(scope, THESE_PORTS)} GROUP BY year, proto, dstPort`,
+     FROM ${portRows(scope, THESE_PORTS, years)} GROUP BY year, proto, dstPort`,
     { ...parameters(scope), ...portParameters(ports) },
   );
 }
