@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
 import type { Connection } from '../../store/database.ts';
 import { finaliseSensor } from '../../store/finalise/finalise.ts';
+import { portYears } from '../../store/questions/port.ts';
 import { yearPorts } from '../../store/questions/year-ports.ts';
 import { DEFAULT_SURVEY_RULE } from '../../store/sensors.ts';
 import { temporaryDirectory } from '../setup/command.ts';
@@ -49,6 +50,12 @@ async function comparesWithDays(): Promise<void> {
     );
     const top = ports.filter(({ rank }) => rank <= 10);
     expect(top.map(({ category: _, sources: __, ...port }) => port)).toEqual(sums);
+  }
+  for (const dstPort of [0, 7, 199]) {
+    const port = { sensors: ['one'], from: '2018-01-01', to: '2020-12-31', timeZone: 'UTC', proto: 6, dstPort };
+    const history = await portYears(db, port);
+    expect(history).toHaveLength(years.length);
+    expect(await portYears(db, { ...port, sensors: ['one', 'none'] })).toEqual(history);
   }
 }
 
