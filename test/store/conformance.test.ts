@@ -200,4 +200,17 @@ describe('a store', () => {
     expect(account.balanced).toBe(true);
     expect(await look(cluster)).toEqual(embedded);
   });
+
+  it.each(homes.slice(0, 2))('$name drops what retention says, and nothing else changes', async (home) => {
+    const before = await look(home);
+    const keep = ['flows=1d', 'portSketches=1d'].flatMap((rule) => ['--keep', rule]);
+    const { code, stdout } = await umbrascope(['engine', 'retain', ...home.options, ...keep, '--apply']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/freed; no figure of a finalised day has changed\n$/)]);
+    const after = await look(home);
+    const { flows, portSketches, ...kept } = after.contents;
+    for (const dropped of [flows, portSketches]) expect(dropped).toMatch(/^0 rows,/);
+    expect(before.contents).toMatchObject(kept);
+    expect([after.report, after.top]).toEqual([before.report, before.top]);
+    expect((after.days as { balanced: number }[]).every(({ balanced }) => balanced === 1)).toBe(true);
+  });
 });
