@@ -37,13 +37,21 @@ export function onCluster(cluster: Cluster | undefined): string {
 export function createStatements(form: SchemaForm = {}): string[] {
   return [
     ...TABLES.flatMap((table) => createTable(table, form)),
-    ...CURRENT_VIEWS.map((view) => createView(view, form)),
+    ...CURRENT_VIEWS.map((view) => createView(view, form, 'CREATE VIEW IF NOT EXISTS')),
   ];
 }
 
 /** Statements that add the columns which an older database lacks. */
 export function growStatements(form: SchemaForm = {}): string[] {
-  return TABLES.flatMap(({ name, columns }) => addColumns(name, columns, form));
+  return [
+    ...TABLES.flatMap(({ name, columns }) => addColumns(name, columns, form)),
+    ...CURRENT_VIEWS.map((view) => replaceView(view, form)),
+  ];
+}
+
+/** A view keeps the columns its table had when it was made: one whose table has grown must be made again. */
+export function replaceView(view: CurrentView, form: SchemaForm): string {
+  return createView(view, form, 'CREATE OR REPLACE VIEW');
 }
 
 export function addColumns(table: string, columns: readonly TableColumn[], form: SchemaForm): string[] {
@@ -131,10 +139,12 @@ export const CURRENT_VIEWS = [
   { table: 'portYears', period: 'year', versions: 'years' },
 ] as const;
 
-function createView({ table, period, versions }: (typeof CURRENT_VIEWS)[number], form: SchemaForm): string {
+type CurrentView = (typeof CURRENT_VIEWS)[number];
+
+function createView({ table, period, versions }: CurrentView, form: SchemaForm, create: string): string {
   const [view, rows, named] = [`${table}Current`, table, versions].map((name) => qualified(name, form));
   return [
-    `CREATE VIEW IF NOT EXISTS ${view}${onCluster(form.cluster)} AS SELECT * FROM ${rows}`,
+    `${create} ${view}${onCluster(form.cluster)} AS SELECT * FROM ${rows}`,
     `WHERE (sensor, ${period}, version) IN (SELECT sensor, ${period}, max(version) FROM ${named} GROUP BY sensor, ${period})`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 // What a database lacks of the list of tables, and what of it stands in the way: it only ever grows.
 import { clusterOf } from './cluster.ts';
 import type { Connection } from './database.ts';
-import { addColumns, createStatements, localName, type SchemaForm } from './ddl.ts';
+import { addColumns, CURRENT_VIEWS, createStatements, localName, replaceView, type SchemaForm } from './ddl.ts';
 import { TABLES, type Table } from './tables.ts';
 
 export interface SchemaPlan {
@@ -52,6 +52,9 @@ export async function planSchema(db: Connection, form: SchemaForm): Promise<Sche
     const lacking = table.columns.filter((column) => !own.some((one) => one.name === column.name));
     if (lacking.length > 0) plan.statements.push(...addColumns(table.name, lacking, form));
     plan.conflicts.push(...typeConflicts(table, name, own));
+    const view = CURRENT_VIEWS.find((one) => one.table === table.name);
+    const shown = columns.filter((column) => column.table === `${table.name}Current`);
+    if (view && shown.length > 0 && shown.length < table.columns.length) plan.statements.push(replaceView(view, form));
   }
   return plan;
 }

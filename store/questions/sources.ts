@@ -34,7 +34,12 @@ const FRESH = `(NOT {fresh:Bool} OR srcAddr NOT IN (
 
 export async function sourceRows(db: Connection, scope: SourcesScope): Promise<SourceRow[]> {
   const rows = await db.query<Omit<SourceRow, 'srcAddr'> & { address: string }>(
-    `-- Which sources sent most packets in these days, and what are they?
+    `-- Which sources sent most packets in these days, and what are they? They are found by their packets alone.
+     WITH top AS (
+       SELECT srcAddr FROM sourceDaysCurrent WHERE ${DAYS} AND ${SURVEY} AND ${FRESH}
+       GROUP BY srcAddr HAVING sum(${OF_KIND}) > 0
+       ORDER BY sum(${OF_KIND}) DESC, srcAddr LIMIT {limit:UInt32}
+     )
      SELECT ${ADDRESS} AS address, sent AS packets, days, firstDay, lastDay, portsOfDay AS ports, class AS scanClass,
        owner AS organisation, tools
      FROM (
@@ -42,9 +47,7 @@ export async function sourceRows(db: Connection, scope: SourcesScope): Promise<S
          max(ports) AS portsOfDay, toString(max(scanClass)) AS class, toString(max(organisation)) AS owner,
          arrayFilter(tool -> tool != '',
            [if(sum(mirai) > 0, 'mirai', ''), if(sum(masscan) > 0, 'masscan', ''), if(sum(zmap) > 0, 'zmap', '')]) AS tools
-       FROM sourceDaysCurrent WHERE ${DAYS} AND ${SURVEY} AND ${FRESH}
-       GROUP BY srcAddr HAVING sent > 0
-       ORDER BY sent DESC, srcAddr LIMIT {limit:UInt32}
+       FROM sourceDaysCurrent WHERE ${DAYS} AND ${SURVEY} AND srcAddr IN (SELECT srcAddr FROM top) GROUP BY srcAddr
      )
      ORDER BY sent DESC, srcAddr`,
     { ...scope },

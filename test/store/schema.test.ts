@@ -34,11 +34,14 @@ describe('the schema', () => {
     const data = temporaryDirectory();
     const db = await openStore({ directory: data });
     await db.command('ALTER TABLE ledger DROP COLUMN settings');
+    await db.command('ALTER TABLE portYears DROP COLUMN sourcesOnly');
+    await db.command('CREATE OR REPLACE VIEW portYearsCurrent AS SELECT * FROM portYears');
     await db.command('TRUNCATE TABLE schema');
     await db.close();
     const again = await openStore({ directory: data });
     try {
       await expect(again.query('SELECT settings FROM ledger')).resolves.toEqual([]);
+      await expect(again.query('SELECT sourcesOnly FROM portYearsCurrent')).resolves.toEqual([]);
     } finally {
       await again.close();
     }
