@@ -594,12 +594,11 @@ export const TABLES: readonly Table[] = [
     name: 'years',
     engine: 'ReplacingMergeTree(version)',
     orderBy: 'sensor, year',
-    why: 'the years made from months that are over, and from which versions of them',
+    why: 'the years made from months, and from which versions of them',
     columns: [
       sensor,
       { name: 'year', type: 'UInt16' },
       version,
-      { name: 'lastMonth', type: 'Date', note: 'later ones are not in it' },
       { name: 'monthVersions', type: 'UInt64', note: 'XOR of hashes of (month, version)' },
     ],
   },
@@ -608,7 +607,7 @@ export const TABLES: readonly Table[] = [
     engine: 'MergeTree',
     orderBy: 'sensor, year, scanClass, kind, proto, dstPort',
     granularity: 1024,
-    why: 'ports by the year: what charts of whole years read; of a year that is not over, the months that are',
+    why: 'ports by the year: what charts of whole years read',
     columns: [
       sensor,
       { name: 'year', type: 'UInt16' },

@@ -27,9 +27,6 @@ FROM (SELECT day, max(version) AS version FROM days WHERE sensor = {sensor:Strin
 WHERE toStartOfMonth(day) IN {months:Array(Date)}
 GROUP BY month`;
 
-/** Months that a year is made of: the sensor's last one is not over. */
-export const OVER = `month < (SELECT max(month) FROM months WHERE sensor = {sensor:String})`;
-
 /** What a port is ranked by; a rank is 0 where there is nothing of it. */
 const RANKED = { rankExclude: 'other', rankInclude: 'other + survey', rankOnly: 'survey' };
 /** Whose sources are counted. */
@@ -42,7 +39,7 @@ INSERT INTO portYears
 WITH hit AS (
   SELECT scanClass, kind, proto, dstPort, any(category) AS category, sum(packets) AS packets, sum(bytes) AS bytes,
     ${MERGED_SKETCH} AS sketch, sum(unsketched) AS unsketched
-  FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16} AND ${OVER}
+  FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16}
   GROUP BY scanClass, kind, proto, dstPort
 ),
 ranked AS (
@@ -53,7 +50,7 @@ ranked AS (
       ${Object.entries(SOURCES)
         .map(([name, which]) => `${knownSourcesIf(which)} AS ${name}`)
         .join(',\n      ')}
-    FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16} AND ${OVER}
+    FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16}
     GROUP BY kind, proto, dstPort
   )
 )
@@ -64,7 +61,7 @@ ${BOUNDED}`;
 
 export const YEARS = `-- From which versions of its months was this year made?
 INSERT INTO years
-SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, max(month), groupBitXor(cityHash64(month, version))
+SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, groupBitXor(cityHash64(month, version))
 FROM (SELECT month, max(version) AS version FROM months WHERE sensor = {sensor:String} GROUP BY month)
-WHERE toYear(month) = {year:UInt16} AND ${OVER}
+WHERE toYear(month) = {year:UInt16}
 HAVING count() > 0`;

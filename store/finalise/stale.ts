@@ -3,7 +3,6 @@
 import type { Connection } from '../database.ts';
 import { LONG_QUESTION } from '../limits.ts';
 import type { Sensor } from '../sensors.ts';
-import { OVER } from './months.ts';
 
 export interface StaleDay {
   /** YYYY-MM-DD in the sensor's time zone. */
@@ -110,14 +109,14 @@ export interface StaleYear {
   again: 0 | 1;
 }
 
-/** Years of which a month that is over was made anew: the sensor's last month is added where years are read, since each of its days makes it anew. */
+/** Years of which a month was made anew since they were made. */
 export async function staleYears(db: Connection, sensor: string): Promise<StaleYear[]> {
   return db.query(
     `-- Which years were made from other versions of their months?
      SELECT now.year AS year, made.version > 0 AS again
      FROM (
        SELECT toYear(month) AS year, groupBitXor(cityHash64(month, version)) AS monthVersions
-       FROM months FINAL WHERE sensor = {sensor:String} AND ${OVER} GROUP BY year
+       FROM months FINAL WHERE sensor = {sensor:String} GROUP BY year
      ) AS now
      LEFT JOIN (SELECT * FROM years FINAL WHERE sensor = {sensor:String}) AS made ON made.year = now.year
      WHERE made.version = 0 OR made.monthVersions != now.monthVersions

@@ -1,7 +1,6 @@
 // Everything about one TCP or UDP port that is scanned: its years, its category and why, the tools, the ports that move with it.
 import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES } from '../sketches.ts';
-import { portYearRows, WHOLE_YEARS } from './port-years.ts';
 import type { RangeScope } from './range.ts';
 import { portsOfDays, wholeParts } from './trend-ports.ts';
 import { PORT_NAME } from './trend-scope.ts';
@@ -27,42 +26,30 @@ export interface PortYear {
   rank: number;
 }
 
-/** Years of one sensor that are over have ranks and sources with them. */
-export async function portYears(db: Connection, scope: PortScope): Promise<PortYear[]> {
-  if (scope.sensors.length !== 1) return countedYears(db, scope, '1');
-  const [whole, running] = await Promise.all([wholeYears(db, scope), countedYears(db, scope, `NOT ${WHOLE_YEARS}`)]);
-  return [...whole, ...running].sort((a, b) => a.year - b.year);
+/** The years of one sensor have ranks and sources with them. */
+export function portYears(db: Connection, scope: PortScope): Promise<PortYear[]> {
+  return db.query(scope.sensors.length === 1 ? RANKED_YEARS : COUNTED_YEARS, { ...scope });
 }
 
-function wholeYears(db: Connection, scope: PortScope): Promise<PortYear[]> {
-  return db.query(
-    `-- How many packets and sources had this port in each year that is over, and which rank?
-     SELECT year, sum(packets) AS packets, sumIf(portYearsCurrent.packets, scanClass != 'other') AS surveyPackets,
-       any(sourcesInclude) AS sources, any(rankExclude) AS rank
-     FROM portYearsCurrent WHERE ${SENSORS} AND ${THIS} AND ${WHOLE_YEARS} GROUP BY year`,
-    { ...scope },
-  );
-}
+const RANKED_YEARS = `-- How many packets and sources had this port in each year, and which rank?
+  SELECT year, sum(packets) AS packets, sumIf(portYearsCurrent.packets, scanClass != 'other') AS surveyPackets,
+    any(sourcesInclude) AS sources, any(rankExclude) AS rank
+  FROM portYearsCurrent WHERE ${SENSORS} AND ${THIS} GROUP BY year ORDER BY year`;
 
-function countedYears(db: Connection, scope: PortScope, years: string): Promise<PortYear[]> {
-  return db.query(
-    `-- How many packets and sources had this port in each year, and which rank?
-     WITH port AS (
-       SELECT year, sum(packets) AS sent, sumIf(packets, scanClass != 'other') AS surveySent, sumIf(packets, scanClass = 'other') AS own,
-         ${KNOWN_SOURCES} AS seen
-       FROM ${portYearRows(`${SENSORS} AND ${THIS}`, years)} GROUP BY year
-     )
-     SELECT port.year AS year, any(port.sent) AS packets, any(port.surveySent) AS surveyPackets, any(port.seen) AS sources,
-       if(any(port.own) = 0, 0, 1 + countIf(others.sent > port.own
-         OR (others.sent = port.own AND (others.proto, others.dstPort) < ({proto:UInt8}, {dstPort:UInt16})))) AS rank
-     FROM port LEFT JOIN (
-       SELECT year, proto, dstPort, sum(packets) AS sent
-       FROM ${portYearRows(`${SENSORS} AND ${RANKED}`, years)} GROUP BY year, proto, dstPort
-     ) AS others ON others.year = port.year
-     GROUP BY year ORDER BY year`,
-    { ...scope },
-  );
-}
+const COUNTED_YEARS = `-- How many packets and sources had this port in each year, and which rank?
+  WITH port AS (
+    SELECT year, sum(packets) AS sent, sumIf(packets, scanClass != 'other') AS surveySent, sumIf(packets, scanClass = 'other') AS own,
+      ${KNOWN_SOURCES} AS seen
+    FROM portYearsCurrent WHERE ${SENSORS} AND ${THIS} GROUP BY year
+  )
+  SELECT port.year AS year, any(port.sent) AS packets, any(port.surveySent) AS surveyPackets, any(port.seen) AS sources,
+    if(any(port.own) = 0, 0, 1 + countIf(others.sent > port.own
+      OR (others.sent = port.own AND (others.proto, others.dstPort) < ({proto:UInt8}, {dstPort:UInt16})))) AS rank
+  FROM port LEFT JOIN (
+    SELECT year, proto, dstPort, sum(packets) AS sent
+    FROM portYearsCurrent WHERE ${SENSORS} AND ${RANKED} GROUP BY year, proto, dstPort
+  ) AS others ON others.year = port.year
+  GROUP BY year ORDER BY year`;
 
 export interface PortCategory {
   version: string;

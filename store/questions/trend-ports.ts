@@ -2,7 +2,6 @@
 // looked up by the day, and all other ports are what is left of the sum of all.
 import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES, sketchedPortDays } from '../sketches.ts';
-import { portYearRows } from './port-years.ts';
 import {
   CATEGORY,
   CATEGORY_TABLES,
@@ -27,7 +26,8 @@ export function portsOfDays(where: string, sketched = false): string {
   const columns = `proto, dstPort, category, scanClass, kind, packets, bytes${sketched ? ', sourceSketch, unsketched' : ''}`;
   const ends = `${DAYS} AND NOT (day >= {firstMonth:Date} AND day < {afterMonth:Date}) AND ${where}`;
   return `(
-    SELECT ${columns} FROM ${portYearRows(`${SENSORS} AND ${where}`, 'year >= {firstYear:UInt16} AND year < {afterYear:UInt16}')}
+    SELECT ${columns} FROM portYearsCurrent
+    WHERE ${SENSORS} AND year >= {firstYear:UInt16} AND year < {afterYear:UInt16} AND ${where}
     UNION ALL
     SELECT ${columns} FROM portMonthsCurrent
     WHERE ${SENSORS} AND month >= {firstMonth:Date} AND month < {afterMonth:Date}

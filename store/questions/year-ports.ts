@@ -1,8 +1,7 @@
-// The ports of the year-on-year report: which were scanned most in each year, which rank they had in the others, and their sources. Whole
-// years of one sensor have their ranks with them; in all others the ports are put in order here.
+// The ports of the year-on-year report: which were scanned most in each year, which rank they had in the others, and their sources. The
+// years of one sensor have ranks and sources with them; of several sensors, or some months, the ports are put in order here.
 import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES } from '../sketches.ts';
-import { portYearRows, WHOLE_YEARS } from './port-years.ts';
 import { MONTHS, parameters, SURVEY, type YearlyScope } from './year-scope.ts';
 
 export interface YearPort {
@@ -17,7 +16,6 @@ export interface YearPort {
 }
 
 export type PortList = readonly { proto: number; dstPort: number }[];
-type Ranked = Omit<YearPort, 'sources'>;
 
 const YEARS = 'year IN {years:Array(UInt16)}';
 export const SCANNED = `sensor IN {sensors:Array(String)} AND kind = 'scan' AND ${SURVEY}`;
@@ -32,34 +30,38 @@ export function portParameters(ports: PortList): { protos: number[]; ports: numb
 
 const isWhole = ({ months: [first, last] }: YearlyScope) => first === 1 && last === 12;
 
-/** Ports of the chosen months, by year: of whole years from the table of years. */
-function portRows(scope: YearlyScope, where: string, years = YEARS): string {
-  if (isWhole(scope)) return portYearRows(`${SCANNED} AND ${where}`, years);
+/** Ports of the chosen months, by year. */
+function portRows(scope: YearlyScope, where: string): string {
+  if (isWhole(scope)) return `portYearsCurrent WHERE ${YEARS} AND ${SCANNED} AND ${where}`;
   return `(SELECT toYear(month) AS year, proto, dstPort, category, packets, sourceSketch, unsketched FROM portMonthsCurrent
     WHERE ${MONTHS} AND ${SCANNED} AND ${where})`;
 }
 
 /** Ports with a rank up to `top` in any of the years, in all of the years where they were hit. */
 export async function yearPorts(db: Connection, scope: YearlyScope, top: number): Promise<YearPort[]> {
-  if (isWhole(scope) && scope.sensors.length === 1) return portsOfWholeYears(db, scope, top);
-  return withSources(db, scope, await portsInOrder(db, scope, top));
-}
-
-async function withSources(db: Connection, scope: YearlyScope, ports: Ranked[], years = YEARS): Promise<YearPort[]> {
+  if (isWhole(scope) && scope.sensors.length === 1) return rankedPorts(db, scope, top);
+  const ports = await portsInOrder(db, scope, top);
   if (ports.length === 0) return [];
   const sources = new Map(
-    (await portSources(db, scope, ports, years)).map((row) => [`${row.year} ${row.proto}/${row.dstPort}`, row.sources]),
+    (await portSources(db, scope, ports)).map((row) => [`${row.year} ${row.proto}/${row.dstPort}`, row.sources]),
   );
   return ports.map((port) => ({ ...port, sources: sources.get(`${port.year} ${port.proto}/${port.dstPort}`) ?? null }));
 }
 
-function portsInOrder(
-  db: Connection,
-  scope: YearlyScope,
-  top: number,
-  known: PortList = [],
-  years = YEARS,
-): Promise<Ranked[]> {
+function rankedPorts(db: Connection, scope: YearlyScope, top: number): Promise<YearPort[]> {
+  const rank = RANKS[scope.survey];
+  return db.query(
+    `-- Which TCP and UDP ports were scanned most in any year, which rank had they in each, and how many sources?
+     SELECT year, proto, dstPort, any(category) AS category, sum(packets) AS packets, any(${rank}) AS rank,
+       any(${SOURCES[scope.survey]}) AS sources
+     FROM ${portRows(scope, 'proto IN (6, 17)')}
+       AND (proto, dstPort) IN (SELECT proto, dstPort FROM ${portRows(scope, `${rank} BETWEEN 1 AND {top:UInt32}`)})
+     GROUP BY year, proto, dstPort ORDER BY year, rank`,
+    { ...parameters(scope), top },
+  );
+}
+
+function portsInOrder(db: Connection, scope: YearlyScope, top: number): Promise<Omit<YearPort, 'sources'>[]> {
   return db.query(
     `-- Which TCP and UDP ports were scanned most in each year, and which rank had they in the others?
      SELECT year, proto, dstPort, category, packets, rank
@@ -68,40 +70,11 @@ function portsInOrder(
        FROM (
          SELECT year, proto, dstPort, any(category) AS category, sum(packets) AS packets,
            row_number() OVER (PARTITION BY year ORDER BY packets DESC, proto, dstPort) AS rank
-         FROM ${portRows(scope, 'proto IN (6, 17)', years)} GROUP BY year, proto, dstPort
+         FROM ${portRows(scope, 'proto IN (6, 17)')} GROUP BY year, proto, dstPort
        )
      )
-     WHERE best <= {top:UInt32} OR ${THESE_PORTS} ORDER BY year, rank`,
-    { ...parameters(scope), top, ...portParameters(known) },
-  );
-}
-
-const RUNNING = `${YEARS} AND NOT ${WHOLE_YEARS}`;
-
-/** Years that are over have their ranks with them. Of the one that is not, the ports come first: the others are asked for these too. */
-async function portsOfWholeYears(db: Connection, scope: YearlyScope, top: number): Promise<YearPort[]> {
-  const known = await rankedPorts(db, scope, `${RANKS[scope.survey]} BETWEEN 1 AND {top:UInt32}`, { top });
-  const running = await portsInOrder(db, scope, top, known, RUNNING);
-  const [whole, last] = await Promise.all([
-    rankedPorts(db, scope, THESE_PORTS, portParameters([...known, ...running])),
-    withSources(db, scope, running, RUNNING),
-  ]);
-  return [...whole, ...last].sort((a, b) => a.year - b.year || a.rank - b.rank);
-}
-
-function rankedPorts(
-  db: Connection,
-  scope: YearlyScope,
-  where: string,
-  more: Record<string, unknown>,
-): Promise<YearPort[]> {
-  return db.query(
-    `-- Which rank had ports in years that are over, and how many sources?
-     SELECT year, proto, dstPort, any(category) AS category, sum(packets) AS packets, any(${RANKS[scope.survey]}) AS rank,
-       any(${SOURCES[scope.survey]}) AS sources
-     FROM portYearsCurrent WHERE ${YEARS} AND ${SCANNED} AND proto IN (6, 17) AND ${where} AND ${WHOLE_YEARS}
-     GROUP BY year, proto, dstPort`,
-    { ...parameters(scope), ...more },
+     WHERE best <= {top:UInt32} ORDER BY year, rank`,
+    { ...parameters(scope), top },
   );
 }
 
@@ -109,12 +82,11 @@ function portSources(
   db: Connection,
   scope: YearlyScope,
   ports: PortList,
-  years: string,
 ): Promise<{ year: number; proto: number; dstPort: number; sources: number | null }[]> {
   return db.query(
     `-- How many sources scanned each of these ports in each year?
      SELECT year, proto, dstPort, ${KNOWN_SOURCES} AS sources
-     FROM ${portRows(scope, THESE_PORTS, years)} GROUP BY year, proto, dstPort`,
+     FROM ${portRows(scope, THESE_PORTS)} GROUP BY year, proto, dstPort`,
     { ...parameters(scope), ...portParameters(ports) },
   );
 }

@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "7188c47c9e13fca3",
+        "hash": "674f5f5f85cb63e0",
         "version": 2,
       }
     `);

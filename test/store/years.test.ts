@@ -71,8 +71,7 @@ it('and so they do when days come late, and when a day is made anew', async () =
   await comparesWithDays();
   await finalised('2018-12-31', '2020-02-06');
   await comparesWithDays();
-  const [rows] = await db.query<{ made: number; whole: number }>(
-    `SELECT count() AS made, countIf(toMonth(lastMonth) = 12) AS whole FROM years FINAL`,
+  expect(await db.query('SELECT year FROM years FINAL ORDER BY year')).toEqual(
+    [2016, 2018, 2019, 2020].map((year) => ({ year })),
   );
-  expect(rows).toEqual({ made: 4, whole: 1 });
 });
