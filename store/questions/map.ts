@@ -30,12 +30,13 @@ export function sourceCells(
 ): Promise<MapRow[]> {
   return db.query(
     `-- From which parts of the Internet did packets come in these days?
-     SELECT ${byDay ? 'toString(day)' : `''`} AS frame, bitShiftRight(${number('srcAddr')}, {shift:UInt8}) AS cell, ${VALUES[measure]} AS value
+     SELECT ${byDay ? 'toString(day)' : `''`} AS frame, cell, ${measure === 'packets' ? 'sum(sent)' : 'uniqExact(source)'} AS value
      FROM (
-       SELECT day, srcAddr, ${OF_KIND} AS sent FROM sourceDaysCurrent
-       WHERE sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date} AND srcAddr ${IPV4}
+       SELECT day, toUInt32(toUInt128(srcAddr)) AS source, bitShiftRight(source, {shift:UInt8}) AS cell, ${OF_KIND} AS sent
+       FROM sourceDaysCurrent
+       WHERE sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date} AND bitShiftRight(toUInt128(srcAddr), 32) = 0xffff
      )
-     WHERE sent > 0 GROUP BY frame, cell ORDER BY frame, cell`,
+     WHERE sent > 0 GROUP BY ${byDay ? 'day, ' : ''}cell ORDER BY frame, cell`,
     { ...scope, shift: 32 - bits },
   );
 }

@@ -75,18 +75,22 @@ export interface PortTool {
   sources: number;
 }
 
+const FLOWS_OF_PORT = `
+       SELECT sensor, toDate(hour, {timeZone:String}) AS day, srcAddr, toolMarks, packets FROM flows
+       WHERE ${SENSORS} AND ${THIS}
+         AND hour >= toDateTime({from:Date}, {timeZone:String}) AND hour < toDateTime({to:Date} + 1, {timeZone:String})`;
+
 /** Mirai by packets that bear its mark; masscan and ZMap by source-days whose every SYN bears it. */
 export function portTools(db: Connection, scope: PortScope): Promise<PortTool[]> {
   return db.query(
     `-- With which tools was this port scanned in these days?
      SELECT multiIf(bitAnd(toolMarks, 1) != 0, 'mirai', source.masscan > 0, 'masscan', source.zmap > 0, 'zmap', 'none') AS tool,
        sum(flow.packets) AS packets, uniqExact(toUInt128(flow.srcAddr)) AS sources
-     FROM (
-       SELECT sensor, toDate(hour, {timeZone:String}) AS day, srcAddr, toolMarks, packets FROM flows
-       WHERE ${SENSORS} AND ${THIS}
-         AND hour >= toDateTime({from:Date}, {timeZone:String}) AND hour < toDateTime({to:Date} + 1, {timeZone:String})
-     ) AS flow
-     LEFT JOIN (SELECT sensor, day, srcAddr, masscan, zmap FROM sourceDaysCurrent WHERE ${DAYS} AND (masscan > 0 OR zmap > 0)) AS source
+     FROM (${FLOWS_OF_PORT}) AS flow
+     LEFT JOIN (
+       SELECT sensor, day, srcAddr, masscan, zmap FROM sourceDaysCurrent
+       WHERE ${DAYS} AND (masscan > 0 OR zmap > 0) AND day IN (SELECT DISTINCT day FROM (${FLOWS_OF_PORT}))
+     ) AS source
        ON source.sensor = flow.sensor AND source.day = flow.day AND source.srcAddr = flow.srcAddr
      GROUP BY tool ORDER BY packets DESC, tool`,
     { ...scope },

@@ -68,13 +68,15 @@ export interface SourceCounts {
 export async function sourceCounts(db: Connection, scope: SourcesScope): Promise<SourceCounts> {
   const [row] = await db.query<SourceCounts>(
     `-- How many sources were there in these days, how many of them new, how many of survey scanners?
-     SELECT uniqExact(toUInt128(srcAddr)) AS sources,
-       uniqExactIf(toUInt128(srcAddr), srcAddr NOT IN (
+     SELECT count() AS sources,
+       countIf(srcAddr NOT IN (
          SELECT srcAddr FROM sourceDaysCurrent WHERE sensor IN {sensors:Array(String)} AND day < {from:Date})) AS freshSources,
-       uniqExactIf(toUInt128(srcAddr), scanClass != 'other') AS surveyScanners,
-       sumIf(sent, scanClass != 'other') AS surveyPackets, sum(sent) AS packets
-     FROM (SELECT srcAddr, scanClass, ${OF_KIND} AS sent FROM sourceDaysCurrent WHERE ${DAYS})
-     WHERE sent > 0`,
+       countIf(survey > 0) AS surveyScanners, sum(survey) AS surveyPackets, sum(own) + surveyPackets AS packets
+     FROM (
+       SELECT srcAddr, sumIf(sent, scanClass != 'other') AS survey, sumIf(sent, scanClass = 'other') AS own
+       FROM (SELECT srcAddr, scanClass, ${OF_KIND} AS sent FROM sourceDaysCurrent WHERE ${DAYS})
+       WHERE sent > 0 GROUP BY srcAddr
+     )`,
     { ...scope },
   );
   return row as SourceCounts;

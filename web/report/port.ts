@@ -11,7 +11,7 @@ export interface PortQuery extends RangeQuery {
 }
 
 const DEFAULT_DAYS = 365;
-const AMONG = 500;
+const AMONG = 100;
 const NEIGHBOURS = 10;
 
 export async function portReport(db: Connection, query: PortQuery): Promise<PortReport> {
