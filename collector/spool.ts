@@ -19,7 +19,9 @@ export interface SpoolFile {
 }
 
 const UNFINISHED = '.unfinished';
-const DAMAGED = '.damaged';
+/** Why a batch was put out of the way: its bytes are wrong; the database does not take what it was counted for. */
+const ASIDE = ['.damaged', '.refused'] as const;
+export type Aside = (typeof ASIDE)[number];
 const FILE_NAME = /^(\d{4})-(\w+)-([0-9a-f]{8})\.native$/;
 
 /**
@@ -91,10 +93,10 @@ export async function batchDamage(batch: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Puts a damaged batch out of the way, under a name that is never sent. */
-export async function setAside(batch: string): Promise<string> {
-  await rename(batch, `${batch}${DAMAGED}`);
-  return `${batch}${DAMAGED}`;
+/** Puts a batch out of the way, under a name that is never sent. */
+export async function setAside(batch: string, why: Aside = '.damaged'): Promise<string> {
+  await rename(batch, `${batch}${why}`);
+  return `${batch}${why}`;
 }
 
 /** At once, as far as others can see: a batch of which a part was deleted would look damaged. */
@@ -123,7 +125,7 @@ export async function leftoverBatches(spool: string): Promise<string[]> {
 }
 
 function isWhole(name: string): boolean {
-  return !name.endsWith(UNFINISHED) && !name.endsWith(DAMAGED);
+  return ![UNFINISHED, ...ASIDE].some((ending) => name.endsWith(ending));
 }
 
 function checksumText(crc: number): string {

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { leftoverBatches, setAside } from '../../collector/spool.ts';
+import { type Aside, leftoverBatches, setAside } from '../../collector/spool.ts';
 
 /** A batch that waits to be sent. */
 export interface Waiting {
@@ -72,9 +72,9 @@ export async function dropBatch({ directory }: Waiting): Promise<void> {
   for (const file of await readdir(mark)) await rm(path.join(mark, file));
 }
 
-/** Puts a damaged batch out of the way, leaving such a mark; returns its new place. */
-export async function setDamagedAside({ directory }: Waiting): Promise<string> {
-  const place = await setAside(directory);
+/** Puts a batch out of the way, leaving such a mark; returns its new place. */
+export async function setAsideAs(why: Aside, { directory }: Waiting): Promise<string> {
+  const place = await setAside(directory, why);
   await mkdir(`${directory}${DROPPED}`, { mode: 0o700 });
   return place;
 }

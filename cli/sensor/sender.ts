@@ -5,7 +5,7 @@ import { batchDamage } from '../../collector/spool.ts';
 import type { Connection } from '../../store/database.ts';
 import { insertBatch } from '../ingest/batcher.ts';
 import { BATCH_PATIENCE, whileAnswering } from './answering.ts';
-import { dropBatch, setDamagedAside, type Waiting } from './live-spool.ts';
+import { dropBatch, setAsideAs, type Waiting } from './live-spool.ts';
 import type { Log } from './log.ts';
 
 const FIRST_PAUSE_MS = 250;
@@ -57,6 +57,7 @@ export class Sender {
     this.#queue.push(...leftovers);
     this.#touched = leftovers[0];
     this.#db = db;
+    this.#trouble = db ? undefined : 'it has not answered yet';
     this.#idleAt = performance.now() + config.idleEveryMs;
   }
 
@@ -86,6 +87,13 @@ export class Sender {
   async close(): Promise<void> {
     await this.#db?.close().catch(() => {});
     this.#db = undefined;
+  }
+
+  /** Takes batches that wait out of the queue; only when it has ended. */
+  take(which: (batch: Waiting) => boolean): Waiting[] {
+    const taken = this.#queue.filter(which);
+    this.#queue = this.#queue.filter((batch) => !taken.includes(batch));
+    return taken;
   }
 
   /** Frames of a sensor that wait. */
@@ -128,13 +136,14 @@ export class Sender {
     }
   }
 
-  /** One batch, or the idle work; false when there was nothing to do. */
+  /** One batch, or the idle work; false when there was nothing to do. After trouble at least the database is opened again. */
   async #step(): Promise<boolean> {
-    const batch = this.#queue[0];
-    if (batch === undefined && performance.now() < this.#idleAt) return false;
+    const isIdle = performance.now() < this.#idleAt;
+    if (this.#queue.length === 0 && isIdle && this.#trouble === undefined) return false;
     this.#db ??= await this.#config.open();
+    const batch = this.#queue[0];
     if (batch !== undefined) await this.#send(batch, this.#db);
-    else {
+    else if (!isIdle) {
       await whileAnswering(this.#db, this.#config.idleWork(this.#db));
       this.#idleAt = performance.now() + this.#config.idleEveryMs;
     }
@@ -154,7 +163,7 @@ export class Sender {
       this.#done.insertedFrames += batch.frames;
     } else {
       const { sensor, frames } = batch;
-      const place = await setDamagedAside(batch);
+      const place = await setAsideAs('.damaged', batch);
       this.#config.log.error('spool damaged', { sensor, frames, reason: damage, place }, 'spool-damaged');
       this.#done.damaged++;
     }

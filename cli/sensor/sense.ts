@@ -1,10 +1,11 @@
-// A sensor from its start to its end, in the order that keeps it safe: sockets with rights, then none; then spool, database, threads.
+// A sensor from its start to its end, in the order that keeps it safe: sockets with rights, then none; then spool, database if it is there, threads.
 import { closeSync } from 'node:fs';
 import { RING_SLOT_BYTES } from '../../collector/live/protocol.ts';
 import { SLOT_BYTES } from '../../collector/units.ts';
 import { type DataFiles, dataFiles, prepareSpool } from '../../store/engine/files.ts';
 import { tryLock } from '../../store/engine/libc.ts';
 import type { SensorAccount } from './account.ts';
+import { type Contact, makeContact, putRefusedAside } from './contact.ts';
 import { Days } from './days.ts';
 import { openEndpoints, type Running } from './endpoints.ts';
 import { finish } from './finish.ts';
@@ -15,7 +16,7 @@ import { openSources } from './open.ts';
 import type { SensorOptions } from './options.ts';
 import { type LiveConfig, LiveRun } from './run.ts';
 import { Sender, type SenderConfig } from './sender.ts';
-import { openSettled, reopen, type Settled } from './settle.ts';
+import type { Settled } from './settle.ts';
 import type { SourcePlan } from './source.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -45,37 +46,35 @@ export async function sense(options: SensorOptions): Promise<Sensed> {
   const metrics = createMetrics(() => running);
   const endpoints = await openEndpoints(options.metrics, metrics, () => running, log);
   try {
-    const { db, settled } = await openSettled(options, files, log);
+    const contact = await makeContact(options, files, log);
+    const { settled } = contact;
     const days = new Days(settled);
-    const config = { ...senderConfig(options, files, settled, days), log, inserted: metrics.inserted };
-    const sender = new Sender(config, await leftoverWaiting(files.sensorSpool), db);
+    const config = { ...senderConfig(options, contact, days), log, inserted: metrics.inserted };
+    const sender = new Sender(config, await leftoverWaiting(files.sensorSpool), contact.db);
     const written = sender.add.bind(sender);
-    const live = new LiveRun({ ...liveConfig(options, files, settled, sources, log), written });
+    const run = newRun();
+    const live = new LiveRun({ ...liveConfig(options, files, settled, sources, log), run, written });
     sender.start();
     await live.start();
     running = { live, sender, flushMs: options.flush, mostSpoolBytes: options.spoolSize };
     log.info('ready', { sensors: settled.map(({ sensor }) => sensor.sensor) });
-    const failure = await Promise.race([stopped, live.ended]);
+    const failure = await Promise.race([stopped, live.ended, contact.refused]);
     await live.stop();
     log.info('all is spooled', { batches: sender.state.batches });
-    await sender.stop(STOP_PATIENCE_MS);
+    await Promise.race([sender.stop(STOP_PATIENCE_MS), contact.refused.then(() => sender.stop(0))]);
+    if (contact.refusal) await putRefusedAside(live, sender, contact, run, log);
     const accounts = await finish(live, sender, days, log);
     await sender.close();
-    return { accounts, failure };
+    return { accounts, failure: failure ?? contact.refusal };
   } finally {
     endpoints?.close();
     closeSync(lock);
   }
 }
 
-function senderConfig(
-  options: SensorOptions,
-  files: DataFiles,
-  settled: readonly Settled[],
-  days: Days,
-): Omit<SenderConfig, 'log'> {
+function senderConfig(options: SensorOptions, { open }: Contact, days: Days): Omit<SenderConfig, 'log'> {
   return {
-    open: () => reopen(options, settled, files),
+    open,
     mostBytes: options.spoolSize,
     idleEveryMs: options.finalise,
     idleWork: (db) => days.finalise(db),
@@ -88,7 +87,7 @@ function liveConfig(
   settled: readonly Settled[],
   sources: readonly SourcePlan[][],
   log: Log,
-): Omit<LiveConfig, 'written'> {
+): Omit<LiveConfig, 'run' | 'written'> {
   const { workers, flush, keep, keepSize } = options;
   return {
     plans: settled.map((one, i) => ({ settled: one, sources: sources[i] as SourcePlan[] })),
@@ -97,7 +96,6 @@ function liveConfig(
     flushMs: flush,
     spool: sensorSpool,
     keep: keep ? { directory: keep, mostBytes: keepSize } : undefined,
-    run: newRun(),
     log,
   };
 }

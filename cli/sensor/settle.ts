@@ -10,7 +10,6 @@ import { UsageError } from '../../store/usage-error.ts';
 import { analyzerConfig, readRules, rulesOf, settingsText, settledSensor } from '../ingest/settings.ts';
 import { ingestDefaults } from '../ingest.ts';
 import { parsePrefix, type StoreOptions } from '../options.ts';
-import type { Log } from './log.ts';
 
 export interface SensorSettings {
   sensor: string;
@@ -27,16 +26,10 @@ export interface Settled {
   settings: string;
 }
 
-/**
- * @param db undefined while the database is away
- * @param remembered the file of what was settled last, by sensor
- * @throws UsageError for options that are wrong or go against what the sensor is
- */
-async function settleSensor(db: Connection | undefined, options: SensorSettings, remembered: string): Promise<Settled> {
-  const known = db
-    ? (await readSensors(db)).find(({ sensor }) => sensor === options.sensor)
-    : readRemembered(remembered)[options.sensor];
-  const rules = options.rules ? readRules(options.rules) : await knownRules(db, known?.rulesVersion);
+/** What is kept of a sensor beside the database; rules only where they are not the built-in ones. */
+type Remembered = Sensor & { rules?: RuleSet };
+
+function settleSensor(known: Sensor | undefined, rules: RuleSet, options: SensorSettings): Settled {
   const defaults = ingestDefaults();
   const sensor = settledSensor(known, { ...defaults, ...options, data: '' }, rules.version);
   sensor.darknet.forEach(parsePrefix);
@@ -44,29 +37,36 @@ async function settleSensor(db: Connection | undefined, options: SensorSettings,
   return { sensor, rules, analyzer: analyzerConfig(rules, settings), settings };
 }
 
-/** Writes what was settled into the database and beside it; done before any of the sensor's batches is sent. */
+/**
+ * Writes what was settled into the database and beside it; done before any of the sensor's batches is sent.
+ * @throws RefusedSensors, of which nothing is written; what the database knows of them is remembered
+ */
 async function writeSettled(db: Connection, settled: readonly Settled[], remembered: string): Promise<void> {
   const known = await readSensors(db);
   const all = readRemembered(remembered);
+  const refused: { sensor: string; reason: string }[] = [];
   for (const { sensor, rules } of settled) {
-    await writeRules(db, rules.version, ruleRows(rules));
-    await writeSensor(
-      db,
-      sensor,
-      known.find((one) => one.sensor === sensor.sensor),
-    );
-    all[sensor.sensor] = sensor;
+    const before = known.find((one) => one.sensor === sensor.sensor);
+    try {
+      await writeRules(db, rules.version, ruleRows(rules));
+      await writeSensor(db, sensor, before);
+      all[sensor.sensor] = withRules(sensor, rules);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      if (before?.rulesVersion === rules.version) all[sensor.sensor] = withRules(before, rules);
+      refused.push({ sensor: sensor.sensor, reason: error.message });
+    }
   }
   writeWhole(remembered, JSON.stringify(all));
+  const names = refused.map(({ sensor }) => sensor);
+  if (refused[0]) throw new RefusedSensors(names, refused[0].reason);
 }
 
-async function knownRules(db: Connection | undefined, version: string | undefined): Promise<RuleSet> {
-  if (db) return await rulesOf(db, version);
-  if (version === undefined || version === DEFAULT_RULES.version) return DEFAULT_RULES;
-  throw new UsageError(`the rules ${version} are in the database, which is away: give them with --rules`);
+function withRules(sensor: Sensor, rules: RuleSet): Remembered {
+  return rules.version === DEFAULT_RULES.version ? sensor : { ...sensor, rules };
 }
 
-function readRemembered(file: string): Record<string, Sensor> {
+function readRemembered(file: string): Record<string, Remembered> {
   if (!existsSync(file)) return {};
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
@@ -75,41 +75,72 @@ function readRemembered(file: string): Record<string, Sensor> {
   }
 }
 
-/** The database, where it is there, and what the sensors are. While it is away, what is heard waits in the spool. */
-export async function openSettled(
-  options: StoreOptions & { sensors: readonly SensorSettings[] },
-  { sensorSettings }: DataFiles,
-  log: Log,
-): Promise<{ db: Connection | undefined; settled: Settled[] }> {
-  const db = await openOrSpool(options, log);
-  const settled: Settled[] = [];
-  for (const sensor of options.sensors) settled.push(await settleSensor(db, sensor, sensorSettings));
-  if (db) await writeSettled(db, settled, sensorSettings);
-  return { db, settled };
-}
-
-async function openOrSpool(
-  { data, clickhouse, database, ca }: StoreOptions,
-  log: Log,
-): Promise<Connection | undefined> {
-  try {
-    return await openStore({ directory: data, url: clickhouse, database, ca });
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    log.error('database away', { reason: (error as Error).message, batches: 0 }, 'database-away');
-    return undefined;
+/** The database does not take these sensors as they are. */
+export class RefusedSensors extends UsageError {
+  readonly sensors: string[];
+  constructor(sensors: string[], reason: string) {
+    super(reason);
+    this.sensors = sensors;
   }
 }
 
+/**
+ * The database, and what the sensors are.
+ * @throws RefusedSensors for those that go against what it knows; Error while it is away
+ */
+export async function openSettled(
+  options: StoreOptions & { sensors: readonly SensorSettings[] },
+  { sensorSettings }: DataFiles,
+): Promise<{ db: Connection; settled: Settled[] }> {
+  const settled: Settled[] = [];
+  const db = await opened(options, async (found) => {
+    const all = await readSensors(found);
+    for (const one of options.sensors) {
+      const known = all.find(({ sensor }) => sensor === one.sensor);
+      const rules = one.rules ? readRules(one.rules) : await rulesOf(found, known?.rulesVersion);
+      settled.push(settleSensor(known, rules, one));
+    }
+    await writeSettled(found, settled, sensorSettings);
+  });
+  return { db, settled };
+}
+
+/**
+ * What sensors are as far as options and memory say.
+ * @throws UsageError for options that are wrong, or rules that only the database has
+ */
+export function asRemembered(sensors: readonly SensorSettings[], { sensorSettings }: DataFiles): Settled[] {
+  const all = readRemembered(sensorSettings);
+  return sensors.map((one) => {
+    const known = all[one.sensor];
+    const rules = one.rules ? readRules(one.rules) : rememberedRules(known);
+    return settleSensor(known, rules, one);
+  });
+}
+
+function rememberedRules(known: Remembered | undefined): RuleSet {
+  if (known?.rules) return known.rules;
+  const { rulesVersion = DEFAULT_RULES.version } = known ?? {};
+  if (rulesVersion === DEFAULT_RULES.version) return DEFAULT_RULES;
+  throw new UsageError(`the rules ${rulesVersion} are in the database, which is away: give them with --rules`);
+}
+
 /** Opens the database again, with all that the sensors' batches need in it. */
-export async function reopen(
-  { data, clickhouse, database, ca }: StoreOptions,
+export function reopen(
+  options: StoreOptions,
   settled: readonly Settled[],
   { sensorSettings }: DataFiles,
 ): Promise<Connection> {
+  return opened(options, (db) => writeSettled(db, settled, sensorSettings));
+}
+
+async function opened(
+  { data, clickhouse, database, ca }: StoreOptions,
+  prepare: (db: Connection) => Promise<void>,
+): Promise<Connection> {
   const db = await openStore({ directory: data, url: clickhouse, database, ca });
   try {
-    await writeSettled(db, settled, sensorSettings);
+    await prepare(db);
     return db;
   } catch (error) {
     await db.close();
