@@ -2,54 +2,63 @@
 // twice, and what is lost is named.
 
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { telescopeDay } from '../../bench/day.ts';
 import type { SensorAccount } from '../../cli/sensor/account.ts';
+import { openStore } from '../../dist/store/store.js';
 import { temporaryDirectory } from '../setup/command.ts';
-import { lossesOf } from '../setup/live.ts';
-import { haveNetwork, type LiveProcess, makeNetwork, type Network } from '../setup/network.ts';
+import { lossesOf, spooled, untilSpooled } from '../setup/live.ts';
+import { haveNetwork, type LiveProcess, makeNetwork, type Network, program } from '../setup/network.ts';
+import { type Server, startServer } from '../setup/server.ts';
 
-const DARKNET = ['--darknet', '198.18.0.0/20'];
+const OPTIONS = ['--flush', '500ms', '--no-metrics', '--darknet', '198.18.0.0/20'];
 const FRAMES = 20_000;
+const haveSetcap = spawnSync('setcap', ['-h']).error === undefined;
+if (!haveSetcap) console.warn('skipped: no program file can be given capabilities (setcap is not installed)');
 /** Nothing listens there. */
-const NO_DATABASE = ['--clickhouse', 'http://127.0.0.1:1'];
+const NO_DATABASE = 'http://127.0.0.1:1';
 
 describe.runIf(haveNetwork)('a sensor', () => {
   let network: Network;
   let day: string;
-  beforeAll(() => {
-    network = makeNetwork();
+  /** Of the sensors that are not said to have their own. */
+  let server: Server;
+  let url: string;
+  beforeAll(async () => {
+    network = await makeNetwork();
     day = telescopeDay(temporaryDirectory(), FRAMES);
+    server = await startServer();
+    url = `http://${server.user}:${server.password}@127.0.0.1:${server.port}`;
   });
-  afterAll(() => network.remove());
+  afterAll(async () => {
+    await server.db.close();
+    network.remove();
+  });
   const startAs = async (user: string, data: string, ...args: string[]): Promise<LiveProcess> => {
-    const all = ['-i', network.interface, '--data', data, '--user', user, '--flush', '500ms', ...DARKNET, ...args];
+    const all = ['-i', network.interface, '--data', data, '--user', user, ...OPTIONS, ...args];
     const sensor = network.startSensor(...all);
     await sensor.logged('listening', '"up"');
     return sensor;
   };
-  const start = (data: string, ...args: string[]) => startAs('root', data, ...args);
-  const spooled = (data: string, suffix = '') => {
-    const directory = path.join(data, 'sensor-spool', 'sensor=default');
-    const names = existsSync(directory) ? readdirSync(directory) : [];
-    return names
-      .filter((name) => /-\d{8}-[1-9]\d*/.test(name) && name.endsWith(suffix))
-      .map((name) => path.join(directory, name));
-  };
-  const untilSpooled = async (data: string, frames: number) => {
-    const inSpool = () => spooled(data).reduce((sum, name) => sum + Number(/(\d+)$/.exec(name)?.[1] ?? 0), 0);
-    for (const end = Date.now() + 20_000; inSpool() < frames; await sleep(50)) {
-      if (Date.now() > end) throw new Error(`only ${inSpool()} frames came into the spool`);
-    }
-  };
+  const start = (name: string, data: string, clickhouse: string, ...args: string[]) =>
+    startAs('root', data, '--sensor', name, '--clickhouse', clickhouse, ...args);
 
   const expectNoRights = async (sensor: LiveProcess, data: string) => {
     await sensor.logged('listening', '"up"');
     await network.inject(day);
-    await sleep(700);
+    while (!existsSync(path.join(data, 'engine.json'))) await sleep(50);
     const ids = sensor.threads('Uid').map((line) => line.split('\t'));
     expect(ids.length).toBeGreaterThan(6);
     expect(new Set(ids.flat()).size).toBe(1);
@@ -75,14 +84,26 @@ describe.runIf(haveNetwork)('a sensor', () => {
     await expectNoRights(await startAs('nobody', data), data);
   });
 
-  it('gives up capabilities that it was given without being root, in every thread', async () => {
+  const nobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups'];
+  const expectGivenUp = async (start: (options: string[]) => LiveProcess) => {
     const data = dataOf('nobody');
-    const right = ['--inh-caps=+net_raw', '--ambient-caps=+net_raw'];
-    const given = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', ...right];
-    const options = ['-i', network.interface, '--data', data, '--flush', '500ms', ...DARKNET, '--json'];
-    const sensor = network.umbrascopeThrough(given, 'sensor', ...options);
+    const sensor = start(['sensor', '-i', network.interface, '--data', data, ...OPTIONS, '--json']);
     await expectNoRights(sensor, data);
     expect(sensor.stderr).toContain('"event":"rights given up"');
+  };
+
+  it('gives up capabilities that it was given without being root, in every thread', async () => {
+    const right = ['--inh-caps=+net_raw', '--ambient-caps=+net_raw'];
+    await expectGivenUp((options) => network.umbrascopeThrough([...nobody, ...right], ...options));
+  });
+
+  it.runIf(haveSetcap)('gives up capabilities that it has from the program file, in every thread', async () => {
+    const directory = temporaryDirectory();
+    chmodSync(directory, 0o755);
+    const node = path.join(directory, 'node');
+    copyFileSync(process.execPath, node);
+    expect(spawnSync('setcap', ['cap_net_raw,cap_net_admin+ep', node]).status).toBe(0);
+    await expectGivenUp((options) => network.start(...nobody, node, program, ...options));
   });
 
   it('says who it would become when that user is missing, and whose directory it cannot use', async () => {
@@ -99,46 +120,53 @@ describe.runIf(haveNetwork)('a sensor', () => {
 
   it('goes on when its database is killed, and counts everything once', async () => {
     const data = temporaryDirectory();
-    const sensor = await start(data);
+    const sensor = await startAs('root', data);
     await network.inject(day);
-    await sleep(600);
+    while (!existsSync(path.join(data, 'engine.json'))) await sleep(50);
     const { pid } = JSON.parse(readFileSync(path.join(data, 'engine.json'), 'utf8')) as { pid: number };
     process.kill(pid, 'SIGKILL');
     await network.inject(day);
     await sensor.logged('database back');
     await network.inject(day);
     expect(await sensor.account()).toMatchObject({ frames: 3 * FRAMES, kernelDropped: 0, spooled: 0, stored: true });
-    expect(await lossesOf(data)).toMatchObject({ received: 3 * FRAMES, stored: 3 * FRAMES });
+    const db = await openStore({ directory: data });
+    expect(await lossesOf(db, 'default')).toMatchObject({ received: 3 * FRAMES, stored: 3 * FRAMES });
+    await db.close();
   });
 
   it('spools while the database is away, loses nothing when killed after a flush, and sends it all at the next start', async () => {
     const data = temporaryDirectory();
-    const sensor = await start(data, ...NO_DATABASE);
+    const sensor = await start('killed', data, NO_DATABASE);
     await network.inject(day);
-    await untilSpooled(data, FRAMES);
+    await untilSpooled(data, 'killed', FRAMES);
     sensor.child.kill('SIGKILL');
     await sensor.outcome;
-    const next = await start(data);
+    const next = await start('killed', data, url);
     await network.inject(day);
     expect(await next.account()).toMatchObject({ frames: FRAMES, spooled: 0, spoolDropped: 0, stored: true });
-    expect(await lossesOf(data)).toMatchObject({ received: 2 * FRAMES, stored: 2 * FRAMES, spoolDropped: 0 });
+    expect(await lossesOf(server.db, 'killed')).toMatchObject({
+      received: 2 * FRAMES,
+      stored: 2 * FRAMES,
+      spoolDropped: 0,
+    });
   });
 
   it('throws the oldest away above the size of the spool, and the tables say how many that were', async () => {
     const data = temporaryDirectory();
-    const sensor = await start(data, ...NO_DATABASE, '--spool-size', '1500kB');
+    const sensor = await start('full', data, NO_DATABASE, '--spool-size', '1500kB');
     for (let i = 0; i < 4; i++) {
+      const { length } = spooled(data, 'full');
       await network.inject(day);
-      await sleep(900);
+      while (spooled(data, 'full').length === length && !sensor.stderr.includes('"spool full"')) await sleep(20);
     }
     await sensor.logged('spool full');
     sensor.child.kill('SIGTERM');
     await sensor.logged('all is spooled');
     sensor.child.kill('SIGKILL'); // it would wait for the database
     await sensor.outcome;
-    const next = await start(data);
+    const next = await start('full', data, url);
     await next.account();
-    const { received, spoolDropped, lostPackets, stored } = await lossesOf(data);
+    const { received, spoolDropped, lostPackets, stored } = await lossesOf(server.db, 'full');
     expect(spoolDropped).toBeGreaterThan(0);
     expect(lostPackets).toBe(spoolDropped);
     expect(stored + spoolDropped).toBe(4 * FRAMES);
@@ -147,25 +175,28 @@ describe.runIf(haveNetwork)('a sensor', () => {
 
   it('sets a damaged batch aside, names its frames as lost, and sends the others', async () => {
     const data = temporaryDirectory();
-    const sensor = await start(data, ...NO_DATABASE);
+    const sensor = await start('damaged', data, NO_DATABASE);
     await network.inject(day);
-    await untilSpooled(data, FRAMES);
+    await untilSpooled(data, 'damaged', FRAMES);
     await network.inject(day);
-    await untilSpooled(data, 2 * FRAMES);
+    await untilSpooled(data, 'damaged', 2 * FRAMES);
     sensor.child.kill('SIGKILL');
     await sensor.outcome;
-    const [batch = ''] = spooled(data);
+    const [batch = ''] = spooled(data, 'damaged');
     const flows = readdirSync(batch).find((name) => name.includes('flows')) as string;
     const bytes = readFileSync(path.join(batch, flows));
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
     writeFileSync(path.join(batch, flows), bytes);
     const lost = Number(/(\d+)$/.exec(batch)?.[1]);
-    const next = await start(data);
+    const next = await start('damaged', data, url);
     await next.logged('spool damaged');
-    await sleep(600);
     await next.account<SensorAccount>();
-    expect(spooled(data, '.damaged')).toHaveLength(1);
-    expect(await lossesOf(data)).toMatchObject({ stored: 2 * FRAMES - lost, spoolDropped: lost, lostPackets: lost });
+    expect(spooled(data, 'damaged', '.damaged')).toHaveLength(1);
+    expect(await lossesOf(server.db, 'damaged')).toMatchObject({
+      stored: 2 * FRAMES - lost,
+      spoolDropped: lost,
+      lostPackets: lost,
+    });
   });
 
   it('keeps counting in memory while the disk takes no spool, and writes it when it does', async () => {
@@ -175,7 +206,7 @@ describe.runIf(haveNetwork)('a sensor', () => {
     network.mount(small, '1M');
     try {
       appendFileSync(path.join(small, 'filler'), Buffer.alloc(900_000));
-      const sensor = await start(data);
+      const sensor = await start('cramped', data, url);
       await network.inject(day);
       await sensor.logged('spool not written');
       writeFileSync(path.join(small, 'filler'), '');
@@ -185,27 +216,18 @@ describe.runIf(haveNetwork)('a sensor', () => {
       network.unmount(small);
     }
   });
-});
 
-it.runIf(haveNetwork)('a sensor that reads standard input counts a capture as it comes', async () => {
-  const network = makeNetwork();
-  try {
-    const data = temporaryDirectory();
-    const sensor = network.startSensor('-', '--data', data, '--user', 'root', '--flush', '500ms', ...DARKNET);
-    const day = readFileSync(telescopeDay(temporaryDirectory(), FRAMES));
-    sensor.child.stdin?.write(day.subarray(0, 600_001));
-    await sleep(1500);
-    sensor.child.stdin?.end(day.subarray(600_001));
+  it('counts a capture on standard input as it comes', async () => {
+    const options = ['--data', temporaryDirectory(), '--user', 'root', '--sensor', 'piped', '--clickhouse', url];
+    const sensor = network.startSensor('-', ...options, ...OPTIONS);
+    const capture = readFileSync(day);
+    sensor.child.stdin?.write(capture.subarray(0, 600_001));
+    const half = "SELECT sum(received) AS received FROM captureMinutes WHERE sensor = 'piped'";
+    while (Number((await server.db.query<{ received: number }>(half))[0]?.received) === 0) await sleep(50);
+    sensor.child.stdin?.end(capture.subarray(600_001));
     const { code, stdout, stderr } = await sensor.outcome;
     expect([code, stderr.includes('error')]).toEqual([0, false]);
-    expect(JSON.parse(stdout)).toMatchObject({
-      sources: ['-'],
-      frames: FRAMES,
-      counted: FRAMES,
-      stored: true,
-      balanced: true,
-    });
-  } finally {
-    network.remove();
-  }
+    const all = { frames: FRAMES, counted: FRAMES, stored: true, balanced: true };
+    expect(JSON.parse(stdout)).toMatchObject({ sources: ['-'], ...all });
+  });
 });

@@ -1,53 +1,63 @@
-// What a live sensor's tables hold, in a form that does not depend on when it was heard.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { openStore } from '../../dist/store/store.js';
+// What a live sensor's tables hold, in a form that does not depend on when it was heard, and what lies in its spool.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../../store/database.ts';
 
-const TIMELESS: Record<string, string> = {
-  flows: `SELECT toString(kind) AS kind, proto, dstPort, srcPort, toString(srcAddr) AS srcAddr, toolMarks,
-    sum(packets) AS packets, sum(bytes) AS bytes FROM flows GROUP BY ALL ORDER BY ALL`,
-  minutes:
-    'SELECT toString(kind) AS kind, category, sum(packets) AS packets, sum(bytes) AS bytes FROM minutes GROUP BY ALL ORDER BY ALL',
-  darkDays:
-    'SELECT toString(kind) AS kind, toString(dstAddr) AS dstAddr, sum(packets) AS packets, sum(bytes) AS bytes FROM darkDays GROUP BY ALL ORDER BY ALL',
-  fateHours: 'SELECT fate, sum(frames) AS frames, sum(bytes) AS bytes FROM fateHours GROUP BY ALL ORDER BY ALL',
-  portDays:
-    'SELECT toString(scanClass) AS scanClass, toString(kind) AS kind, proto, dstPort, category, sum(packets) AS packets FROM portDaysCurrent GROUP BY ALL ORDER BY ALL',
-  sourceDays:
-    'SELECT toString(srcAddr) AS srcAddr, toString(scanClass) AS scanClass, sum(packets) AS packets, sum(mirai) AS mirai FROM sourceDaysCurrent GROUP BY ALL ORDER BY ALL',
+/** Columns, and what is summed, of each table. */
+const TIMELESS: Record<string, [columns: string, sums: string]> = {
+  flows: ['toString(kind) AS k, proto, dstPort, srcPort, toString(srcAddr) AS a, toolMarks', 'packets, bytes'],
+  minutes: ['toString(kind) AS k, category', 'packets, bytes'],
+  darkDays: ['toString(kind) AS k, toString(dstAddr) AS a', 'packets, bytes'],
+  fateHours: ['fate', 'frames, bytes'],
+  portDaysCurrent: ['toString(scanClass) AS c, toString(kind) AS k, proto, dstPort, category', 'packets'],
+  sourceDaysCurrent: ['toString(srcAddr) AS a, toString(scanClass) AS c', 'packets, mirai'],
 };
 
-export async function withData<T>(data: string, work: (db: Connection) => Promise<T>): Promise<T> {
-  const db = await openStore({ directory: data });
-  try {
-    return await work(db);
-  } finally {
-    await db.close();
+/** Every table's rows of a sensor but for their times. */
+export async function timelessContents(db: Connection, sensor: string): Promise<Record<string, unknown[]>> {
+  const contents: Record<string, unknown[]> = {};
+  for (const [table, [columns, sums]] of Object.entries(TIMELESS)) {
+    const summed = sums.split(', ').map((name) => `sum(${name}) AS ${name}Sum`);
+    const sql = `SELECT ${columns}, ${summed} FROM ${table} WHERE sensor = {sensor:String} GROUP BY ALL ORDER BY ALL`;
+    contents[table] = await db.query(sql, { sensor });
   }
+  return contents;
 }
 
-/** Every table's rows but for their times. */
-export function timelessContents(data: string): Promise<Record<string, unknown[]>> {
-  return withData(data, async (db) => {
-    const contents: Record<string, unknown[]> = {};
-    for (const [table, sql] of Object.entries(TIMELESS)) contents[table] = await db.query(sql);
-    return contents;
-  });
+const LOSSES = {
+  captureMinutes: ['received', 'kernelDropped', 'spoolDropped', 'observedSeconds'],
+  coverage: ['lostPackets'],
+};
+
+/** What coverage and captureMinutes say of a sensor, and what flows hold. */
+export async function lossesOf(db: Connection, sensor: string) {
+  const sums = Object.entries(LOSSES).flatMap(([table, columns]) =>
+    columns.map((name) => `(SELECT sum(${name}) FROM ${table} WHERE sensor = {sensor:String}) AS ${name}`),
+  );
+  const stored = '(SELECT sum(packets) FROM flows WHERE sensor = {sensor:String}) AS stored';
+  const [row] = await db.query<Record<string, number>>(`SELECT ${[...sums, stored]}`, { sensor });
+  return row as Record<
+    'received' | 'kernelDropped' | 'spoolDropped' | 'observedSeconds' | 'lostPackets' | 'stored',
+    number
+  >;
 }
 
-/** What coverage and captureMinutes say, and what flows hold. */
-export function lossesOf(data: string) {
-  return withData(data, async (db) => {
-    const [row] = await db.query<Record<string, number>>(
-      `SELECT (SELECT sum(received) FROM captureMinutes) AS received, (SELECT sum(kernelDropped) FROM captureMinutes) AS kernelDropped,
-         (SELECT sum(spoolDropped) FROM captureMinutes) AS spoolDropped, (SELECT sum(observedSeconds) FROM captureMinutes) AS observedSeconds,
-         (SELECT sum(lostPackets) FROM coverage) AS lostPackets, (SELECT sum(packets) FROM flows) AS stored`,
-    );
-    return row as Record<
-      'received' | 'kernelDropped' | 'spoolDropped' | 'observedSeconds' | 'lostPackets' | 'stored',
-      number
-    >;
-  });
+/** Batches of a sensor that hold frames; or those put aside, by the ending. */
+export function spooled(data: string, sensor: string, suffix = ''): string[] {
+  const directory = path.join(data, 'sensor-spool', `sensor=${sensor}`);
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  const found = names.filter((name) => /-\d{8}-[1-9]\d*/.test(name) && name.endsWith(suffix));
+  return found.map((name) => path.join(directory, name));
+}
+
+/** Waits until batches with so many frames lie there. */
+export async function untilSpooled(data: string, sensor: string, frames: number): Promise<void> {
+  const framesOf = (name: string) => Number(/-\d{8}-(\d+)(\+\d+)?$/.exec(name)?.[1] ?? 0);
+  const inSpool = () => spooled(data, sensor).reduce((sum, name) => sum + framesOf(name), 0);
+  for (const end = Date.now() + 20_000; inSpool() < frames; await sleep(20)) {
+    if (Date.now() > end) throw new Error(`only ${inSpool()} frames came into the spool`);
+  }
 }
 
 /** Writes a copy of a classic pcap file (little-endian) in which every record bears this time: tools' marks have dates of validity. */

@@ -1,13 +1,14 @@
-// Two network namespaces joined by a pair of interfaces, made and removed by the test: one sends, in the other a sensor listens. Needs
-// root and Linux's `ip`; where they are missing the tests that need them say so in one line and skip.
+// Two network namespaces joined by a pair of interfaces, made and removed by the test: one sends, in the other a sensor listens, and the
+// test itself is there too. Needs root and Linux's `ip`; where they are missing the tests that need them say so in one line and skip.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Injected } from '../../bench/live/inject.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const program = path.join(root, 'dist/cli/main.js');
+/** The command line, built. */
+export const program = path.join(root, 'dist/cli/main.js');
 const injector = path.join(root, 'dist/bench/live/inject.js');
 const STOP_MS = 40_000;
 
@@ -50,13 +51,11 @@ export interface Network {
   inject(capture: string, rate?: number, times?: number): Promise<Injected>;
   startSensor(...args: string[]): LiveProcess;
   /** Starts a command beside the sensor. */
-  start(command: string, ...args: string[]): LiveProcess;
+  start(...command: string[]): LiveProcess;
   /** Starts the command line beside the sensor. */
   umbrascope(...args: string[]): LiveProcess;
   /** The same, through a command that runs it. */
   umbrascopeThrough(wrapper: readonly string[], ...args: string[]): LiveProcess;
-  /** What the sensor's address for machines answers: status, then body. */
-  get(url: string): Promise<{ status: number; body: string }>;
   /** Puts a file system of a size in memory onto a directory. */
   mount(directory: string, size: string, option?: 'remount'): void;
   unmount(directory: string): void;
@@ -65,7 +64,18 @@ export interface Network {
 
 let networks = 0;
 
-export function makeNetwork(): Network {
+/** From here on what this thread opens and starts is in the namespace, so that databases are shared with what runs there. */
+async function enter(namespace: string): Promise<void> {
+  const { default: koffi } = await import('koffi'); // Linux alone has what it is for
+  const setns = koffi.load('libc.so.6').func('int setns(int, int)');
+  const descriptor = openSync(`/run/netns/${namespace}`, 'r');
+  const network = 0x40000000; // CLONE_NEWNET
+  if (setns(descriptor, network) !== 0) throw new Error(`cannot enter ${namespace}`);
+  closeSync(descriptor);
+}
+
+/** The network of a test file: its process stays in it. */
+export async function makeNetwork(): Promise<Network> {
   const name = `umb${process.pid}n${++networks}`;
   const [sender, receiver] = [`${name}s`, `${name}r`];
   for (const namespace of [sender, receiver]) {
@@ -80,6 +90,7 @@ export function makeNetwork(): Network {
     ip('-n', receiver, 'link', 'set', 'tap', 'arp', 'off', 'mtu', '9000', 'up');
   };
   connect();
+  await enter(receiver);
   const start = (...args: string[]) => {
     const env = { ...process.env, UMBRASCOPE_DATA: '', CLICKHOUSE_URL: '' };
     return new LiveProcess(spawn('ip', ['netns', 'exec', receiver, ...args], { env }));
@@ -99,12 +110,6 @@ export function makeNetwork(): Network {
     umbrascope,
     umbrascopeThrough: (wrapper, ...args) => start(...wrapper, process.execPath, program, ...args),
     startSensor: (...args) => umbrascope('sensor', '--json', ...args),
-    get: async (url) => {
-      const script = `fetch(${JSON.stringify(url)}).then(async (r) => console.log(JSON.stringify({ status: r.status, body: await r.text() })))`;
-      const { stdout, stderr } = await start(process.execPath, '-e', script).outcome;
-      if (stdout === '') throw new Error(`${url}: ${stderr}`);
-      return JSON.parse(stdout);
-    },
     mount: (directory, size, option) => {
       const options = `${option ? `${option},` : ''}size=${size}`;
       command('mount', ['-t', 'tmpfs', '-o', options, 'umbrascope-test', directory]);
