@@ -2,20 +2,12 @@
 // twice, and what is lost is named.
 
 import { spawnSync } from 'node:child_process';
-import {
-  appendFileSync,
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { telescopeDay } from '../../bench/day.ts';
+import { changeBit } from '../../bench/soak/faults/trials.ts';
 import type { SensorAccount } from '../../cli/sensor/account.ts';
 import { openStore } from '../../dist/store/store.js';
 import { temporaryDirectory } from '../setup/command.ts';
@@ -27,6 +19,10 @@ const OPTIONS = ['--flush', '500ms', '--no-metrics', '--darknet', '198.18.0.0/20
 const FRAMES = 20_000;
 const haveSetcap = spawnSync('setcap', ['-h']).error === undefined;
 if (!haveSetcap) console.warn('skipped: no program file can be given capabilities (setcap is not installed)');
+/** How often the frames are sent while the database is away; and once when it is there. */
+const INJECTED = 4;
+const SENT = (INJECTED + 1) * FRAMES;
+const SPOOL: Record<string, string> = { full: '1500kB' };
 /** Nothing listens there. */
 const NO_DATABASE = 'http://127.0.0.1:1';
 
@@ -55,55 +51,57 @@ describe.runIf(haveNetwork)('a sensor', () => {
   const start = (name: string, data: string, clickhouse: string, ...args: string[]) =>
     startAs('root', data, '--sensor', name, '--clickhouse', clickhouse, ...args);
 
-  const expectNoRights = async (sensor: LiveProcess, data: string) => {
-    await sensor.logged('listening', '"up"');
-    await network.inject(day);
-    while (!existsSync(path.join(data, 'engine.json'))) await sleep(50);
-    const ids = sensor.threads('Uid').map((line) => line.split('\t'));
-    expect(ids.length).toBeGreaterThan(6);
-    expect(new Set(ids.flat()).size).toBe(1);
-    expect(Number(ids[0]?.[0])).toBeGreaterThan(0);
-    expect(new Set(sensor.threads('Groups').map((line) => line.trim())).size).toBe(1);
-    expect(new Set(sensor.threads('NoNewPrivs'))).toEqual(new Set(['1']));
-    for (const set of ['CapEff', 'CapPrm', 'CapInh', 'CapAmb'])
-      expect(new Set(sensor.threads(set))).toEqual(new Set(['0000000000000000']));
-    const engine = JSON.parse(readFileSync(path.join(data, 'engine.json'), 'utf8')) as { pid: number };
-    expect(readFileSync(`/proc/${engine.pid}/status`, 'utf8')).toMatch(new RegExp(`^Uid:\\s${ids[0]?.[0]}\\s`, 'm'));
-    expect(await sensor.account()).toMatchObject({ frames: FRAMES, stored: true });
-  };
-  const dataOf = (user: string) => {
-    const data = temporaryDirectory();
-    spawnSync('chown', [user, data]);
-    return data;
-  };
+  describe('that was given rights', () => {
+    const nobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups'];
+    const started: Record<string, { sensor: LiveProcess; data: string }> = {};
+    beforeAll(async () => {
+      const listen = (way: string, begin: (options: string[]) => LiveProcess) => {
+        const parent = temporaryDirectory();
+        chmodSync(parent, 0o755);
+        const data = path.join(parent, 'data');
+        if (way !== 'root') spawnSync('install', ['--directory', '--owner=nobody', data]);
+        const options = ['sensor', '-i', network.interface, '--data', data, ...OPTIONS, '--json'];
+        started[way] = { sensor: begin(options), data };
+      };
+      listen('root', (options) => network.umbrascope(...options, '--user', 'nobody'));
+      const right = ['--inh-caps=+net_raw', '--ambient-caps=+net_raw'];
+      listen('ambient', (options) => network.umbrascopeThrough([...nobody, ...right], ...options));
+      const file = path.join(temporaryDirectory(), 'node');
+      if (haveSetcap) {
+        chmodSync(path.dirname(file), 0o755);
+        copyFileSync(process.execPath, file);
+        expect(spawnSync('setcap', ['cap_net_raw,cap_net_admin+ep', file]).status).toBe(0);
+        listen('file', (options) => network.start(...nobody, file, program, ...options));
+      }
+      const all = Object.values(started);
+      await Promise.all(all.map(({ sensor }) => sensor.logged('listening', '"up"')));
+      await network.inject(day);
+      for (const { data } of all) while (!existsSync(path.join(data, 'engine.json'))) await sleep(50);
+    });
+    const expectNoRights = async (way: string) => {
+      const { sensor, data } = started[way] as { sensor: LiveProcess; data: string };
+      const ids = sensor.threads('Uid').map((line) => line.split('\t'));
+      expect(ids.length).toBeGreaterThan(6);
+      expect(new Set(ids.flat()).size).toBe(1);
+      expect(Number(ids[0]?.[0])).toBeGreaterThan(0);
+      expect(new Set(sensor.threads('Groups').map((line) => line.trim())).size).toBe(1);
+      expect(new Set(sensor.threads('NoNewPrivs'))).toEqual(new Set(['1']));
+      for (const set of ['CapEff', 'CapPrm', 'CapInh', 'CapAmb'])
+        expect(new Set(sensor.threads(set))).toEqual(new Set(['0000000000000000']));
+      const engine = JSON.parse(readFileSync(path.join(data, 'engine.json'), 'utf8')) as { pid: number };
+      const status = readFileSync(`/proc/${engine.pid}/status`, 'utf8');
+      expect(status).toMatch(new RegExp(`^Uid:\\s${ids[0]?.[0]}\\s`, 'm'));
+      expect(status).toMatch(/^CapEff:\s0{16}$/m);
+      expect(sensor.stderr).toContain('"event":"rights given up"');
+      expect(await sensor.account()).toMatchObject({ frames: FRAMES, stored: true });
+    };
 
-  it('has no rights once it listens: every thread is another user without a capability', async () => {
-    const parent = temporaryDirectory();
-    chmodSync(parent, 0o755);
-    const data = path.join(parent, 'data');
-    await expectNoRights(await startAs('nobody', data), data);
-  });
+    it('by root has none once it listens: every thread is another user without a capability', () =>
+      expectNoRights('root'));
 
-  const nobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups'];
-  const expectGivenUp = async (start: (options: string[]) => LiveProcess) => {
-    const data = dataOf('nobody');
-    const sensor = start(['sensor', '-i', network.interface, '--data', data, ...OPTIONS, '--json']);
-    await expectNoRights(sensor, data);
-    expect(sensor.stderr).toContain('"event":"rights given up"');
-  };
+    it('as ambient capabilities gives them up in every thread', () => expectNoRights('ambient'));
 
-  it('gives up capabilities that it was given without being root, in every thread', async () => {
-    const right = ['--inh-caps=+net_raw', '--ambient-caps=+net_raw'];
-    await expectGivenUp((options) => network.umbrascopeThrough([...nobody, ...right], ...options));
-  });
-
-  it.runIf(haveSetcap)('gives up capabilities that it has from the program file, in every thread', async () => {
-    const directory = temporaryDirectory();
-    chmodSync(directory, 0o755);
-    const node = path.join(directory, 'node');
-    copyFileSync(process.execPath, node);
-    expect(spawnSync('setcap', ['cap_net_raw,cap_net_admin+ep', node]).status).toBe(0);
-    await expectGivenUp((options) => network.start(...nobody, node, program, ...options));
+    it.runIf(haveSetcap)('by its program file gives them up in every thread', () => expectNoRights('file'));
   });
 
   it('says who it would become when that user is missing, and whose directory it cannot use', async () => {
@@ -134,68 +132,55 @@ describe.runIf(haveNetwork)('a sensor', () => {
     await db.close();
   });
 
-  it('spools while the database is away, loses nothing when killed after a flush, and sends it all at the next start', async () => {
-    const data = temporaryDirectory();
-    const sensor = await start('killed', data, NO_DATABASE);
-    await network.inject(day);
-    await untilSpooled(data, 'killed', FRAMES);
-    sensor.child.kill('SIGKILL');
-    await sensor.outcome;
-    const next = await start('killed', data, url);
-    await network.inject(day);
-    expect(await next.account()).toMatchObject({ frames: FRAMES, spooled: 0, spoolDropped: 0, stored: true });
-    expect(await lossesOf(server.db, 'killed')).toMatchObject({
-      received: 2 * FRAMES,
-      stored: 2 * FRAMES,
-      spoolDropped: 0,
-    });
-  });
-
-  it('throws the oldest away above the size of the spool, and the tables say how many that were', async () => {
-    const data = temporaryDirectory();
-    const sensor = await start('full', data, NO_DATABASE, '--spool-size', '1500kB');
-    for (let i = 0; i < 4; i++) {
-      const { length } = spooled(data, 'full');
+  describe('whose database was away', () => {
+    const names = ['killed', 'full', 'damaged'];
+    const data = (name: string) => directories[names.indexOf(name)] as string;
+    let directories: string[];
+    let accounts: SensorAccount[];
+    /** Frames of the batch that is damaged. */
+    let lost: number;
+    beforeAll(async () => {
+      directories = names.map(() => temporaryDirectory());
+      const startAll = (clickhouse: string) =>
+        Promise.all(names.map((name) => start(name, data(name), clickhouse, '--spool-size', SPOOL[name] ?? '1GB')));
+      const [killed, full, damaged] = (await startAll(NO_DATABASE)) as [LiveProcess, LiveProcess, LiveProcess];
+      for (let times = 1; times <= INJECTED; times++) {
+        await network.inject(day); // and a flush between them: batches must be several
+        await Promise.all(['killed', 'damaged'].map((name) => untilSpooled(data(name), name, times * FRAMES)));
+      }
+      await full.logged('spool full');
+      full.child.kill('SIGTERM');
+      await full.logged('all is spooled'); // it would wait for the database
+      for (const { child } of [killed, full, damaged]) child.kill('SIGKILL');
+      await Promise.all([killed, full, damaged].map(({ outcome }) => outcome));
+      const [batch = ''] = spooled(data('damaged'), 'damaged');
+      changeBit(batch);
+      lost = Number(/(\d+)$/.exec(batch)?.[1]);
+      const next = await startAll(url);
       await network.inject(day);
-      while (spooled(data, 'full').length === length && !sensor.stderr.includes('"spool full"')) await sleep(20);
-    }
-    await sensor.logged('spool full');
-    sensor.child.kill('SIGTERM');
-    await sensor.logged('all is spooled');
-    sensor.child.kill('SIGKILL'); // it would wait for the database
-    await sensor.outcome;
-    const next = await start('full', data, url);
-    await next.account();
-    const { received, spoolDropped, lostPackets, stored } = await lossesOf(server.db, 'full');
-    expect(spoolDropped).toBeGreaterThan(0);
-    expect(lostPackets).toBe(spoolDropped);
-    expect(stored + spoolDropped).toBe(4 * FRAMES);
-    expect(received).toBe(stored);
-  });
+      await next[2]?.logged('spool damaged');
+      accounts = await Promise.all(next.map((sensor) => sensor.account<SensorAccount>()));
+    });
 
-  it('sets a damaged batch aside, names its frames as lost, and sends the others', async () => {
-    const data = temporaryDirectory();
-    const sensor = await start('damaged', data, NO_DATABASE);
-    await network.inject(day);
-    await untilSpooled(data, 'damaged', FRAMES);
-    await network.inject(day);
-    await untilSpooled(data, 'damaged', 2 * FRAMES);
-    sensor.child.kill('SIGKILL');
-    await sensor.outcome;
-    const [batch = ''] = spooled(data, 'damaged');
-    const flows = readdirSync(batch).find((name) => name.includes('flows')) as string;
-    const bytes = readFileSync(path.join(batch, flows));
-    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
-    writeFileSync(path.join(batch, flows), bytes);
-    const lost = Number(/(\d+)$/.exec(batch)?.[1]);
-    const next = await start('damaged', data, url);
-    await next.logged('spool damaged');
-    await next.account<SensorAccount>();
-    expect(spooled(data, 'damaged', '.damaged')).toHaveLength(1);
-    expect(await lossesOf(server.db, 'damaged')).toMatchObject({
-      stored: 2 * FRAMES - lost,
-      spoolDropped: lost,
-      lostPackets: lost,
+    it('loses nothing when killed after a flush, and sends it all at the next start', async () => {
+      expect(accounts[0]).toMatchObject({ frames: FRAMES, spooled: 0, spoolDropped: 0, stored: true });
+      const all = { received: SENT, stored: SENT, spoolDropped: 0 };
+      expect(await lossesOf(server.db, 'killed')).toMatchObject(all);
+    });
+
+    it('throws the oldest away above the size of the spool, and the tables say how many that were', async () => {
+      const { received, spoolDropped, lostPackets, stored } = await lossesOf(server.db, 'full');
+      expect(spoolDropped).toBeGreaterThan(0);
+      expect(lostPackets).toBe(spoolDropped);
+      expect(stored + spoolDropped).toBe(SENT);
+      expect(received).toBe(stored);
+    });
+
+    it('sets a damaged batch aside, names its frames as lost, and sends the others', async () => {
+      expect(spooled(data('damaged'), 'damaged', '.damaged')).toHaveLength(1);
+      const rest = { stored: SENT - lost, spoolDropped: lost, lostPackets: lost };
+      expect(await lossesOf(server.db, 'damaged')).toMatchObject(rest);
+      expect(lost).toBeGreaterThan(0);
     });
   });
 

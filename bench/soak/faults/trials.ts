@@ -144,7 +144,7 @@ function fill(ballast: string): void {
 }
 
 /** In the middle of the largest file of a batch. */
-function changeBit(batch: string): void {
+export function changeBit(batch: string): void {
   const [name = ''] = readdirSync(batch).filter((file) => file.includes('-flows-'));
   const file = path.join(batch, name);
   const bytes = readFileSync(file);
