@@ -46,3 +46,28 @@ export async function whileAnswering<T>(
     over.abort();
   }
 }
+
+/** For opening a database: all that is asked of it then is short, but for making the tables of a cluster. */
+const OPENING_MOST_MS = 300_000;
+
+/**
+ * What is opened; it is closed again where it comes too late.
+ * @throws what opening throws, or that it took too long
+ */
+export async function whileOpening<T>(
+  opening: Promise<T>,
+  close: (late: T) => Promise<void>,
+  most = OPENING_MOST_MS,
+): Promise<T> {
+  const over = new AbortController();
+  const tooLong = sleep(most, undefined, { signal: over.signal }).then(() => {
+    opening.then(close).catch(() => {}); // nobody waits for it any more
+    throw new Error(`the database is there, but was not opened within ${Math.round(most / 1000)} s`);
+  });
+  try {
+    return await Promise.race([opening, tooLong]);
+  } finally {
+    over.abort();
+    tooLong.catch(() => {});
+  }
+}

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../../store/database.ts';
 import type { DataFiles } from '../../store/engine/files.ts';
 import { UsageError } from '../../store/usage-error.ts';
+import { whileOpening } from './answering.ts';
 import { setAsideAs, type Waiting } from './live-spool.ts';
 import type { Log } from './log.ts';
 import type { SensorOptions } from './options.ts';
@@ -45,11 +46,11 @@ export async function makeContact(options: SensorOptions, files: DataFiles, log:
   const contact: Contact = { db: early?.db, settled, refused, refusal: undefined, open };
   async function open(): Promise<Connection> {
     if (contact.refusal) throw contact.refusal;
-    if (met) return await reopen(options, settled, files);
+    if (met) return await whileOpening(reopen(options, settled, files), (db) => db.close());
     const asking = asked ?? openSettled(options, files);
     asked = undefined;
     try {
-      const found = await asking;
+      const found = await whileOpening(asking, ({ db }) => db.close());
       met = true;
       return await agreed(settled, found);
     } catch (error) {

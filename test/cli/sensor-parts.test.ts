@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { whileAnswering } from '../../cli/sensor/answering.ts';
+import { whileAnswering, whileOpening } from '../../cli/sensor/answering.ts';
 import { complaints, type Vitals } from '../../cli/sensor/health.ts';
 import { batchName, dropBatch, figuresOfMark, lossMarks } from '../../cli/sensor/live-spool.ts';
 import { limited } from '../../cli/sensor/log.ts';
@@ -131,4 +131,14 @@ test('a database that works is waited for, one that is silent or answers nothing
   const late = { ...silent.db, close: async () => {} };
   expect(await whileAnswering(late, sleep(30, 'done after all'), patience)).toBe('done after all');
   await expect(whileAnswering(there.db, Promise.reject(new Error('refused')), patience)).rejects.toThrow('refused');
+});
+
+test('a database that is not opened in time is left, and closed when it comes after all', async () => {
+  const closed: string[] = [];
+  const close = async (db: string) => void closed.push(db);
+  expect(await whileOpening(sleep(10, 'in time'), close, 1000)).toBe('in time');
+  await expect(whileOpening(Promise.reject(new Error('refused')), close, 1000)).rejects.toThrow('refused');
+  await expect(whileOpening(sleep(30, 'late'), close, 10)).rejects.toThrow('was not opened within');
+  await sleep(40);
+  expect(closed).toEqual(['late']);
 });
