@@ -1,5 +1,6 @@
 // The first contact of sensors with their database, which may come late: meanwhile they listen and count as options and memory say. When it
 // answers it must know them so, too; what was counted for sensors that it does not take is put aside, and named as lost.
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../../store/database.ts';
 import type { DataFiles } from '../../store/engine/files.ts';
@@ -96,7 +97,7 @@ async function remembered(options: SensorOptions, files: DataFiles, first: Promi
 async function agreed(settled: readonly Settled[], found: Found): Promise<Connection> {
   const others = settled.filter((one, i) => meaning(one) !== meaning(found.settled[i] as Settled));
   if (others.length > 0) {
-    await found.db.close();
+    await found.db.close().catch(() => {});
     throw new OtherSettings(others, found.settled);
   }
   for (const [i, one] of settled.entries()) one.sensor = (found.settled[i] as Settled).sensor;
@@ -132,7 +133,8 @@ export async function putRefusedAside(
   log: Log,
 ): Promise<void> {
   const names = refusal instanceof OtherSettings || refusal instanceof RefusedSensors ? refusal.sensors : [];
-  const isOurs = ({ sensor, directory }: Waiting) => names.includes(sensor) && directory.includes(`/${run}-`);
+  const isOurs = ({ sensor, directory }: Waiting) =>
+    names.includes(sensor) && path.basename(directory).startsWith(`${run}-`);
   for (const batch of sender.take(isOurs)) {
     const { sensor, frames } = batch;
     const place = await setAsideAs('.refused', batch);

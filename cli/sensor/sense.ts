@@ -1,4 +1,5 @@
-// A sensor from its start to its end, in the order that keeps it safe: sockets with rights, then none; then spool, database if it is there, threads.
+// A sensor from its start to its end, in the order that keeps it safe: sockets with rights, then none; then spool, threads, and the
+// database as soon as it answers.
 import { closeSync } from 'node:fs';
 import { RING_SLOT_BYTES } from '../../collector/live/protocol.ts';
 import { SLOT_BYTES } from '../../collector/units.ts';
