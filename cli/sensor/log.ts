@@ -8,14 +8,30 @@ const QUIET_MS = 10_000;
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Where a warning's advice is written out. */
+/** Where a warning's advice is written out, and under which of its headings (test/docs/docs.test.ts looks that they are there). */
 const ADVICE = 'docs/operating.md';
+export const ADVICES = [
+  'rights',
+  'frames-lost',
+  'interface-not-heard',
+  'frames-not-kept',
+  'source-ended',
+  'database-away',
+  'sensor-refused',
+  'spool-full',
+  'spool-damaged',
+  'disk-full',
+  'clock-stepped',
+  'captured-by-cap',
+  'metrics-not-served',
+] as const;
+export type Advice = (typeof ADVICES)[number];
 
 export interface Log {
   info(event: string, fields?: Record<string, unknown>): void;
-  /** @param advice the heading of docs/operating.md that says what to do */
-  warn(event: string, fields: Record<string, unknown>, advice?: string): void;
-  error(event: string, fields: Record<string, unknown>, advice?: string): void;
+  /** @param advice what to do */
+  warn(event: string, fields: Record<string, unknown>, advice?: Advice): void;
+  error(event: string, fields: Record<string, unknown>, advice?: Advice): void;
 }
 
 interface Said {
@@ -45,7 +61,7 @@ function levelName(level: string): { level: string } {
 /** Two lines are about the same when event, sensor and source are. */
 export function limited(logger: Pick<Logger, 'info' | 'warn' | 'error'>, now: () => number): Log {
   const said = new Map<string, Said>();
-  const say = (level: 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>, advice?: string) => {
+  const say = (level: 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>, advice?: Advice) => {
     const key = `${event} ${fields.sensor ?? ''} ${fields.source ?? ''} ${fields.state ?? ''}`;
     let before = said.get(key);
     const leftOut = before?.leftOut ?? 0;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { madePages } from '../../cli/docs.ts';
+import { ADVICES } from '../../cli/sensor/log.ts';
 import { startCommand, temporaryDirectory, umbrascope } from '../setup/command.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -93,6 +94,10 @@ test('every link and every file named leads somewhere', () => {
     return [...broken, ...files.filter((file) => !existsSync(path.join(root, file)))].map((to) => `${name}: ${to}`);
   });
   expect(missing).toEqual([]);
+});
+
+test('every warning of a sensor leads to advice', () => {
+  expect(ADVICES.filter((advice) => !leads('README.md', `docs/operating.md#${advice}`))).toEqual([]);
 });
 
 function leads(from: string, to: string): boolean {
