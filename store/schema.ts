@@ -1,7 +1,7 @@
 // Which tables a database has: made when it is new, grown when it is older than this program, left alone when it is newer.
 import { clusterOf } from './cluster.ts';
 import type { Connection } from './database.ts';
-import { createStatements, growStatements } from './ddl.ts';
+import { createStatements, growStatements, type SchemaForm } from './ddl.ts';
 
 /** Raised with every change of the tables (test/store/schema.test.ts says so). */
 export const SCHEMA_VERSION = 2;
@@ -15,9 +15,24 @@ export async function settleSchema(db: Connection, place: string): Promise<void>
   if (stored === SCHEMA_VERSION) return;
   refuseNewer(stored, place);
   const form = { cluster: tables > 0 ? await clusterOf(db) : undefined };
-  for (const statement of createStatements(form)) await db.command(statement);
+  await create(db, form);
   if (tables > 0) for (const statement of growStatements(form)) await db.command(statement);
   await noteVersion(db);
+}
+
+/** On one server tables need nothing of each other, so they are made at once; views need tables. A cluster is told step by step. */
+async function create(db: Connection, form: SchemaForm): Promise<void> {
+  const statements = createStatements(form);
+  if (form.cluster) {
+    for (const statement of statements) await db.command(statement);
+    return;
+  }
+  const views = statements.filter((statement) => statement.startsWith('CREATE VIEW'));
+  for (const together of [statements.filter((statement) => !views.includes(statement)), views]) {
+    // None is still under way when a failure is told.
+    const ends = await Promise.allSettled(together.map((statement) => db.command(statement)));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
 }
 
 /** Writes down that all tables are as this program has them. */
