@@ -3,7 +3,7 @@ import { closeSync, existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ruleRows } from '../analyzer/classify/rules.ts';
-import { type CaptureFile, discoverCaptures, STANDARD_INPUT } from '../collector/discover.ts';
+import { type CaptureFile, checkNames, discoverCaptures, STANDARD_INPUT } from '../collector/discover.ts';
 import { createProgress, noProgress } from '../collector/progress.ts';
 import { beginAlone, endAlone, refuseOtherDirectories } from '../store/alone.ts';
 import { refuseBesideOthers } from '../store/claims.ts';
@@ -18,7 +18,15 @@ import { Ingest, type IngestConfig } from './ingest/run.ts';
 import { analyzerConfig, readRules, rulesOf, settingsText, settledSensor } from './ingest/settings.ts';
 import { directoryOf, ingestShared, sharedSettings } from './ingest/share/share.ts';
 import { watchOn } from './ingest/watch.ts';
-import { instant, parsePrefix, positiveNumber, type StoreOptions, storeOptions, wholeNumber } from './options.ts';
+import {
+  checkTimeZone,
+  instant,
+  parsePrefix,
+  positiveNumber,
+  type StoreOptions,
+  storeOptions,
+  wholeNumber,
+} from './options.ts';
 import { withStore } from './store.ts';
 
 /**
@@ -112,6 +120,7 @@ export function ingestCommand(): Command {
           throw new UsageError("missing required argument 'file': name captures, directories, globs or -");
         checkTogether(names, options);
         const chosen = given.prefixes.length > 0 ? { ...options, darknet: given.prefixes } : options;
+        await checkAlone(names, chosen);
         const account = await withStore(options, (db) => ingestInto(db, names, chosen));
         process.stdout.write(options.json ? `${JSON.stringify(account)}\n` : accountText(account));
         if (!isWell(account, options.watch)) process.exitCode = FAILED;
@@ -202,6 +211,16 @@ async function ingestAlone(
   } finally {
     await ingest.stop();
   }
+}
+
+/** What is wrong whatever the database holds is said before it is opened, let alone made. */
+async function checkAlone(names: readonly string[], { darknet, timeZone, rules }: IngestOptions): Promise<void> {
+  darknet?.forEach(parsePrefix);
+  if (timeZone !== undefined) checkTimeZone(timeZone);
+  if (rules !== undefined) readRules(rules);
+  await checkNames(names).catch((error: Error) => {
+    throw new UsageError(error.message);
+  });
 }
 
 function checkTogether(names: readonly string[], { watch, share, lease }: IngestOptions): void {

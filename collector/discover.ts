@@ -39,6 +39,16 @@ export async function discoverCaptures(names: readonly string[], { mayBeNone = f
   return [...found.values()];
 }
 
+/** @throws Error naming the first argument that is neither there nor a glob: what a mistyped name is told by before any work begins */
+export async function checkNames(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    if (name === STANDARD_INPUT || isDynamicPattern(name)) continue;
+    if (!(await stat(name).catch(() => undefined))) throw new Error(missing(name));
+  }
+}
+
+const missing = (name: string) => `${name}: no such file or directory`;
+
 async function captureFiles(name: string, mayBeNone: boolean): Promise<{ files: string[]; named: boolean }> {
   if (name === STANDARD_INPUT) return { files: [name], named: true };
   const status = await stat(name).catch(() => undefined);
@@ -51,7 +61,7 @@ async function captureFiles(name: string, mayBeNone: boolean): Promise<{ files: 
     const files = await glob(name, { absolute: true });
     return { files: sorted(files, mayBeNone ? undefined : `${name} fits no file`), named: false };
   }
-  throw new Error(`${name}: no such file or directory`);
+  throw new Error(missing(name));
 }
 
 function sorted(files: string[], whenNone: string | undefined): string[] {

@@ -6,13 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { telescopeDay } from '../../bench/day.ts';
 import type { RunAccount } from '../../cli/ingest/account.ts';
 import { startCommand, temporaryDirectory, umbrascope, umbrascopeJson } from '../setup/command.ts';
+import { keepEngine, ownSensor } from '../setup/kept.ts';
 import { syns } from '../setup/scans.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../sample-pcaps');
 const january = path.join(samples, '2019-01.pcap.gz');
 
 describe('wrong use and bad input', () => {
-  it.each([
+  it.concurrent.each([
     { name: 'a missing file', args: ['/nowhere.pcap'], code: 2, says: '/nowhere.pcap: no such file or directory' },
     { name: 'no file', args: [], code: 2, says: "missing required argument 'file'" },
     { name: 'a bad prefix', args: ['x', '--darknet', '10.0.0.0'], code: 2, says: '--darknet 10.0.0.0: not a prefix' },
@@ -26,19 +27,21 @@ describe('wrong use and bad input', () => {
     { name: 'an unknown option', args: ['x', '--quick'], code: 2, says: "unknown option '--quick'" },
     { name: 'rules that are no file', args: ['x', '--rules', '/nowhere.json'], code: 2, says: '--rules /nowhere.json' },
   ])('$name: one clear line, exit $code', async ({ args, code, says }) => {
-    const outcome = await umbrascope(['ingest', '--data', temporaryDirectory(), ...args]);
+    const data = path.join(temporaryDirectory(), 'data');
+    const outcome = await umbrascope(['ingest', '--data', data, ...args]);
+    expect(existsSync(data)).toBe(false);
     expect(outcome.code).toBe(code);
     expect(outcome.stderr).toContain(says);
     expect(outcome.stderr).not.toMatch(/\n\s+at /);
   });
 
   it('refuses a named file that is no capture and counts the rest', async () => {
-    const data = temporaryDirectory();
+    const sensor = await ownSensor();
     const files = temporaryDirectory();
     writeFileSync(path.join(files, 'good.pcap'), syns(5));
     writeFileSync(path.join(files, 'notes.txt'), 'these are notes\n');
     const named = [path.join(files, 'good.pcap'), path.join(files, 'notes.txt')];
-    const { code, stdout } = await umbrascope(['ingest', '--data', data, '--json', ...named]);
+    const { code, stdout } = await umbrascope(['ingest', ...sensor, '--json', ...named]);
     expect(code).toBe(1);
     const account = JSON.parse(stdout) as RunAccount;
     expect(account).toMatchObject({ counted: 5, balanced: true, skipped: [] });
@@ -47,21 +50,22 @@ describe('wrong use and bad input', () => {
   });
 
   it('steps over notes that lie beside captures, but not over captures it cannot read', async () => {
-    const data = temporaryDirectory();
+    const sensor = await ownSensor();
     const files = temporaryDirectory();
     writeFileSync(path.join(files, 'good.pcap'), syns(5));
     writeFileSync(path.join(files, 'README'), 'these are notes\n');
-    const account = await umbrascopeJson<RunAccount>(['ingest', '--data', data, files]);
+    const account = await umbrascopeJson<RunAccount>(['ingest', ...sensor, files]);
     expect(account).toMatchObject({ counted: 5, refused: [] });
     expect(account.skipped.map(({ path: name }) => path.basename(name))).toEqual(['README']);
     writeFileSync(path.join(files, 'old.snoop'), Buffer.from('736e6f6f700000000000000200000004', 'hex'));
-    const { code, stdout } = await umbrascope(['ingest', '--data', data, '--json', files]);
+    const { code, stdout } = await umbrascope(['ingest', ...sensor, '--json', files]);
     expect(code).toBe(1);
     expect((JSON.parse(stdout) as RunAccount).refused[0]?.damage).toContain('a capture of snoop');
   });
 
   it('changes nothing of a sensor when a file is missing', async () => {
     const data = temporaryDirectory();
+    await keepEngine(data);
     const file = path.join(temporaryDirectory(), 'a.pcap');
     writeFileSync(file, syns(5));
     await umbrascopeJson(['ingest', '--data', data, file]);
@@ -72,7 +76,7 @@ describe('wrong use and bad input', () => {
   });
 
   it('keeps the rules a sensor was ingested with, and reclassifies its days with other ones', async () => {
-    const data = temporaryDirectory();
+    const sensor = await ownSensor();
     const files = temporaryDirectory();
     const names = ['a.pcap', 'b.pcap'].map((name) => path.join(files, name));
     for (const [i, name] of names.entries()) writeFileSync(name, syns(5, 1_600_000_000 + i * 100_000));
@@ -80,16 +84,16 @@ describe('wrong use and bad input', () => {
     const rule = { category: 'mine/telnet', proto: 'tcp', ports: ['20-30'], why: 'a test' };
     writeFileSync(rules, JSON.stringify({ version: 'mine-1', rules: [rule] }));
     const category = async () =>
-      (await umbrascopeJson<{ category: string }[]>(['top', 'ports', '--data', data]))[0]?.category;
-    await umbrascopeJson(['ingest', '--data', data, names[0] ?? '']);
+      (await umbrascopeJson<{ category: string }[]>(['top', 'ports', ...sensor]))[0]?.category;
+    await umbrascopeJson(['ingest', ...sensor, names[0] ?? '']);
     expect(await category()).toBe('iot/telnet');
-    const reclassified = await umbrascopeJson<RunAccount>(['ingest', '--data', data, names[0] ?? '', '--rules', rules]);
+    const reclassified = await umbrascopeJson<RunAccount>(['ingest', ...sensor, names[0] ?? '', '--rules', rules]);
     expect(reclassified).toMatchObject({ frames: 0, days: 1 });
     expect(await category()).toBe('mine/telnet');
-    expect(await umbrascopeJson<RunAccount>(['ingest', '--data', data, names[1] ?? ''])).toMatchObject({ days: 1 });
+    expect(await umbrascopeJson<RunAccount>(['ingest', ...sensor, names[1] ?? ''])).toMatchObject({ days: 1 });
     expect(await category()).toBe('mine/telnet');
     writeFileSync(rules, JSON.stringify({ version: 'mine-1', rules: [{ ...rule, ports: ['23'] }] }));
-    const changed = await umbrascope(['ingest', '--data', data, names[0] ?? '', '--rules', rules]);
+    const changed = await umbrascope(['ingest', ...sensor, names[0] ?? '', '--rules', rules]);
     expect(changed.code).toBe(2);
     expect(changed.stderr).toContain('other rules are stored as version mine-1');
   });
