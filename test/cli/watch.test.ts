@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunAccount } from '../../cli/ingest/account.ts';
 import { startCommand, temporaryDirectory, umbrascope, umbrascopeJson } from '../setup/command.ts';
+import { ownSensor } from '../setup/kept.ts';
 import { syns } from '../setup/scans.ts';
 
 const HEADER_BYTES = 24;
@@ -42,13 +43,13 @@ function watch(args: readonly string[]) {
 
 describe('a watched directory', () => {
   it('is followed: files that grow, come, are renamed or compressed; each packet is counted once', async () => {
-    const data = temporaryDirectory();
+    const sensor = await ownSensor();
     const files = path.join(temporaryDirectory(), 'captures');
     mkdirSync(files);
     const growing = path.join(files, 'growing.pcap');
     const whole = syns(500);
     const cut = HEADER_BYTES + 200 * RECORD_BYTES + 20;
-    const watching = watch(['--data', data, files]);
+    const watching = watch([...sensor, files]);
     await watching.says('in all 0 of 0 files');
     writeFileSync(growing, whole.subarray(0, 10)); // not even the file's header
     await sleep(250);
@@ -62,7 +63,7 @@ describe('a watched directory', () => {
     const { code, account } = await watching.end();
     expect(code).toBe(0);
     expect(account).toMatchObject({ frames: 550, counted: 550, damaged: [], refused: [], balanced: true });
-    const [top] = await umbrascopeJson<{ packets: number }[]>(['top', 'ports', '--data', data]);
+    const [top] = await umbrascopeJson<{ packets: number }[]>(['top', 'ports', ...sensor]);
     expect(top?.packets).toBe(550);
   });
 
@@ -70,7 +71,7 @@ describe('a watched directory', () => {
     const files = temporaryDirectory();
     const growing = path.join(files, 'growing.pcap');
     writeFileSync(growing, syns(100).subarray(0, -7));
-    const first = watch(['--data', temporaryDirectory(), growing]);
+    const first = watch([...(await ownSensor()), growing]);
     await first.says('99 frames more');
     const ended = await first.end();
     expect(ended.account).toMatchObject({ frames: 99, damaged: [{ unfinished: true }] });
@@ -79,7 +80,7 @@ describe('a watched directory', () => {
     const damaged = Buffer.from(syns(100));
     damaged.fill(0xff, HEADER_BYTES + 50 * RECORD_BYTES);
     writeFileSync(growing, damaged);
-    const second = watch(['--data', temporaryDirectory(), growing]);
+    const second = watch([...(await ownSensor()), growing]);
     await second.says(`DAMAGED ${growing}: `);
     const { code, account } = await second.end();
     expect(account).toMatchObject({ frames: 50 });
@@ -91,7 +92,7 @@ describe('a watched directory', () => {
     const whole = syns(200_000); // two units
     const cut = whole.length - 1000 * RECORD_BYTES;
     writeFileSync(growing, whole.subarray(0, cut));
-    const watching = watch(['--data', temporaryDirectory(), growing]);
+    const watching = watch([...(await ownSensor()), growing]);
     await watching.says('in all 199,000 of 1 files');
     appendFileSync(growing, whole.subarray(cut));
     await watching.says('in all 200,000 of 1 files');
@@ -109,19 +110,19 @@ describe('a watched directory', () => {
 
 describe('--strict', () => {
   it('stops at the first damaged file; run again without it, the rest is read', async () => {
-    const data = temporaryDirectory();
+    const sensor = await ownSensor();
     const files = temporaryDirectory();
     writeFileSync(path.join(files, 'a.pcap'), syns(100));
     writeFileSync(path.join(files, 'b.pcap'), syns(100, 1_600_100_000).subarray(0, -7));
     writeFileSync(path.join(files, 'c.pcap'), syns(100, 1_600_200_000));
     for (const already of [0, 199]) {
-      const { code, stdout } = await umbrascope(['ingest', '--strict', '--data', data, '--json', files]);
+      const { code, stdout } = await umbrascope(['ingest', '--strict', ...sensor, '--json', files]);
       expect(code).toBe(1);
       const account = JSON.parse(stdout) as RunAccount;
       expect(account).toMatchObject({ frames: 199 - already, alreadyFrames: already, balanced: true });
       expect(account.stoppedAt).toBe(path.join(files, 'b.pcap'));
     }
-    const { code, stdout } = await umbrascope(['ingest', '--data', data, '--json', files]);
+    const { code, stdout } = await umbrascope(['ingest', ...sensor, '--json', files]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ frames: 100, alreadyFrames: 199, balanced: true });
   });
@@ -131,7 +132,7 @@ describe('--strict', () => {
     const named = ['a', 'b'].map((name) => path.join(files, name));
     writeFileSync(named[0] as string, 'these are notes\n');
     writeFileSync(named[1] as string, syns(100));
-    const { code, stdout } = await umbrascope(['ingest', '--strict', '--data', temporaryDirectory(), ...named]);
+    const { code, stdout } = await umbrascope(['ingest', '--strict', ...(await ownSensor()), ...named]);
     expect(code).toBe(1);
     expect(stdout).toContain(`STOPPED     at ${named[0]}`);
     expect(stdout).toContain('= counted   0');
