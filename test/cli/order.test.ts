@@ -8,6 +8,7 @@ import { writePcap, writePcapng } from '../../sample-pcaps/captures.ts';
 import { tcpSyn, udp } from '../../sample-pcaps/packets.ts';
 import { createRandom } from '../../sample-pcaps/random.ts';
 import { temporaryDirectory, umbrascopeJson } from '../setup/command.ts';
+import { withEngine } from '../setup/kept.ts';
 import { storedContents } from '../setup/stored.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../sample-pcaps');
@@ -16,9 +17,16 @@ const files = readdirSync(samples)
   .map((name) => path.join(samples, name));
 
 async function ingested(args: string[]): Promise<Record<string, string>> {
+  return ingestedRuns([args]);
+}
+
+/** What is stored after all of these runs. */
+async function ingestedRuns(runs: readonly string[][]): Promise<Record<string, string>> {
   const data = temporaryDirectory();
-  await umbrascopeJson(['ingest', '--data', data, ...args]);
-  return storedContents(data);
+  return withEngine(data, async () => {
+    for (const args of runs) await umbrascopeJson(['ingest', '--data', data, ...args]);
+    return storedContents(data);
+  });
 }
 
 it('one worker or four, forwards or backwards, at once or in two runs: the same tables', async () => {
@@ -26,10 +34,7 @@ it('one worker or four, forwards or backwards, at once or in two runs: the same 
   const all = [day, ...files];
   const expected = await ingested(['--workers', '1', ...all]);
   expect(await ingested(['--workers', '4', ...all.toReversed()])).toEqual(expected);
-  const data = temporaryDirectory();
-  for (const part of [files.slice(6), [day, ...files.slice(0, 6)]])
-    await umbrascopeJson(['ingest', '--data', data, ...part]);
-  expect(await storedContents(data)).toEqual(expected);
+  expect(await ingestedRuns([files.slice(6), [day, ...files.slice(0, 6)]])).toEqual(expected);
 });
 
 it('shuffled, split over files and written in other ways, packets give the same tables', async () => {
@@ -68,10 +73,12 @@ it('late packets change the days they belong to, and the survey scanners of thos
   const early = telescopeDay(temporaryDirectory(), 200_000, 5);
   const late = telescopeDay(temporaryDirectory(), 300_000, 6);
   const data = temporaryDirectory();
-  await umbrascopeJson(['ingest', '--data', data, early, ...darknet]);
-  const before = await storedContents(data);
-  await umbrascopeJson(['ingest', '--data', data, late, ...darknet]);
-  const after = await storedContents(data);
+  const [before, after] = await withEngine(data, async () => {
+    await umbrascopeJson(['ingest', '--data', data, early, ...darknet]);
+    const first = await storedContents(data);
+    await umbrascopeJson(['ingest', '--data', data, late, ...darknet]);
+    return [first, await storedContents(data)];
+  });
   expect(after.portDays).not.toBe(before.portDays);
   expect(await ingested([early, late, ...darknet])).toEqual(after);
 });
