@@ -11,15 +11,23 @@ import { cutLine, type Server, startServer } from '../setup/server.ts';
 describe('a ClickHouse server', () => {
   let server: Server;
   let file: string;
+  const silent = createServer(() => {});
+  /** It waits for 10 s, while the other tests run. */
+  let givenUp: ReturnType<typeof umbrascope>;
   const data = temporaryDirectory();
   const url = (port: number, password = server.password) => `http://${server.user}:${password}@127.0.0.1:${port}`;
 
   beforeAll(async () => {
     server = await startServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    givenUp = umbrascope(['status', '--clickhouse', url((silent.address() as AddressInfo).port)]);
     file = path.join(temporaryDirectory(), 'a.pcap');
     writeFileSync(file, syns(1000));
   });
-  afterAll(() => server.db.close());
+  afterAll(async () => {
+    silent.close();
+    await server.db.close();
+  });
 
   it('that is away, or knows another password, or is no address: one line', async () => {
     const closed = await umbrascope(['status', '--clickhouse', url(1)]);
@@ -33,18 +41,6 @@ describe('a ClickHouse server', () => {
     expect(wrong.stderr).not.toContain('guess');
     const bad = await umbrascope(['status', '--clickhouse', 'host:8123:x']);
     expect(bad).toMatchObject({ code: 2, stdout: '' });
-  });
-
-  it('that takes the connection and says nothing is given up', async () => {
-    const silent = createServer(() => {});
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const { port } = silent.address() as AddressInfo;
-    const { code, stderr } = await umbrascope(['status', '--clickhouse', url(port)]);
-    silent.close();
-    expect(code).toBe(1);
-    expect(stderr).toBe(
-      `umbrascope: the database at 127.0.0.1:${port} does not answer (nothing within 10 s): when it runs, give the same command again\n`,
-    );
   });
 
   it('whose line is cut while it is sent to, or before it has answered, counts everything once', async () => {
@@ -81,5 +77,14 @@ describe('a ClickHouse server', () => {
       url(server.port),
     ]);
     expect(found.equal).toBe(true);
+  });
+
+  it('that takes the connection and says nothing is given up', async () => {
+    const { port } = silent.address() as AddressInfo;
+    const { code, stderr } = await givenUp;
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `umbrascope: the database at 127.0.0.1:${port} does not answer (nothing within 10 s): when it runs, give the same command again\n`,
+    );
   });
 });
