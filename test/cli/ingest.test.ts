@@ -231,9 +231,9 @@ describe('ingest', () => {
     for (const args of [
       ['--darknet', '198.51.100.0/27', '198.51.100.32/28', file],
       [file, '--darknet', '198.51.100.0/27', '198.51.100.32/28'],
-      ['--darknet', '198.51.100.0/27', '--darknet', '198.51.100.32/28', file],
+      ['--darknet', '198.51.100.0/27', '--darknet', '198.51.100.32/28', '--sensor', 'x', file],
     ]) {
-      const account = await umbrascopeJson<RunAccount>(['ingest', ...(await ownSensor()), ...args]);
+      const account = await umbrascopeJson<RunAccount>(['ingest', '--data', temporaryDirectory(), ...args]);
       expect(account).toMatchObject({ frames: 64, counted: 48, fates: { outsideDarknet: 16 } });
     }
   });
