@@ -628,6 +628,12 @@ export const TABLES: readonly Table[] = [
       { name: 'rankInclude', ...rank, note: 'the same with survey scans' },
       { name: 'rankOnly', ...rank, note: 'the same of survey scans alone' },
       {
+        name: 'months',
+        type: 'Array(UInt64)',
+        codec: 'T64, ZSTD(1)',
+        note: 'packets of each month, January first; empty where no rank is up to 1,000',
+      },
+      {
         name: 'sourcesExclude',
         ...knownSources,
         note: 'distinct sources without survey scanners; null where they are not known',

@@ -27,6 +27,9 @@ FROM (SELECT day, max(version) AS version FROM days WHERE sensor = {sensor:Strin
 WHERE toStartOfMonth(day) IN {months:Array(Date)}
 GROUP BY month`;
 
+/** Ports up to this rank, whichever of the three, have their months with them. */
+export const RANKS_WITH_MONTHS = 1000;
+
 /** What a port is ranked by; a rank is 0 where there is nothing of it. */
 const RANKED = { rankExclude: 'other', rankInclude: 'other + survey', rankOnly: 'survey' };
 /** Whose sources are counted. */
@@ -38,7 +41,8 @@ export const PORT_YEARS = `-- Which ports were hit in this year, and which rank 
 INSERT INTO portYears
 WITH hit AS (
   SELECT scanClass, kind, proto, dstPort, any(category) AS category, sum(packets) AS packets, sum(bytes) AS bytes,
-    ${MERGED_SKETCH} AS sketch, sum(unsketched) AS unsketched
+    ${MERGED_SKETCH} AS sketch, sum(unsketched) AS unsketched,
+    sumForEach(arrayMap(m -> if(m = toMonth(month), portMonthsCurrent.packets, 0), range(1, 13))) AS ofMonths
   FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16}
   GROUP BY scanClass, kind, proto, dstPort
 ),
@@ -55,7 +59,10 @@ ranked AS (
   )
 )
 SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, scanClass, hit.kind, hit.proto, hit.dstPort, category, packets, bytes, sketch, unsketched,
-  ${Object.keys(RANKED).join(', ')}, ${Object.keys(SOURCES).join(', ')}
+  ${Object.keys(RANKED).join(', ')},
+  if(${Object.keys(RANKED)
+    .map((rank) => `${rank} BETWEEN 1 AND ${RANKS_WITH_MONTHS}`)
+    .join(' OR ')}, ofMonths, []), ${Object.keys(SOURCES).join(', ')}
 FROM hit LEFT JOIN ranked ON ranked.kind = hit.kind AND ranked.proto = hit.proto AND ranked.dstPort = hit.dstPort
 ${BOUNDED}`;
 

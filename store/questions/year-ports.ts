@@ -1,6 +1,7 @@
 // The ports of the year-on-year report: which were scanned most in each year, which rank they had in the others, and their sources. The
 // years of one sensor have ranks and sources with them; of several sensors, or some months, the ports are put in order here.
 import type { Connection } from '../database.ts';
+import { RANKS_WITH_MONTHS } from '../finalise/months.ts';
 import { KNOWN_SOURCES } from '../sketches.ts';
 import { MONTHS, parameters, SURVEY, type YearlyScope } from './year-scope.ts';
 
@@ -13,6 +14,8 @@ export interface YearPort {
   rank: number;
   /** Distinct in the year, within about 1 %; null where they are not known so well. */
   sources: number | null;
+  /** Packets of its twelve months, where the years hold them. */
+  months?: number[];
 }
 
 export type PortList = readonly { proto: number; dstPort: number }[];
@@ -39,7 +42,7 @@ function portRows(scope: YearlyScope, where: string): string {
 
 /** Ports with a rank up to `top` in any of the years, in all of the years where they were hit. */
 export async function yearPorts(db: Connection, scope: YearlyScope, top: number): Promise<YearPort[]> {
-  if (isWhole(scope) && scope.sensors.length === 1) return rankedPorts(db, scope, top);
+  if (isWhole(scope) && scope.sensors.length === 1 && top <= RANKS_WITH_MONTHS) return rankedPorts(db, scope, top);
   const ports = await portsInOrder(db, scope, top);
   if (ports.length === 0) return [];
   const sources = new Map(
@@ -53,7 +56,7 @@ function rankedPorts(db: Connection, scope: YearlyScope, top: number): Promise<Y
   return db.query(
     `-- Which TCP and UDP ports were scanned most in any year, which rank had they in each, and how many sources?
      SELECT year, proto, dstPort, any(category) AS category, sum(packets) AS packets, any(${rank}) AS rank,
-       any(${SOURCES[scope.survey]}) AS sources
+       any(${SOURCES[scope.survey]}) AS sources, sumForEach(portYearsCurrent.months) AS months
      FROM ${portRows(scope, 'proto IN (6, 17)')}
        AND (proto, dstPort) IN (SELECT proto, dstPort FROM ${portRows(scope, `${rank} BETWEEN 1 AND {top:UInt32}`)})
      GROUP BY year, proto, dstPort ORDER BY year, rank`,

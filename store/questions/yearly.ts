@@ -1,6 +1,5 @@
 // The questions of the year-on-year report. Whole years are read from portYears, some months of them from portMonths.
 import type { Connection } from '../database.ts';
-import { observedHours } from './observed.ts';
 import { type PortList, portParameters, SCANNED, THESE_PORTS } from './year-ports.ts';
 import { DAYS, MONTHS, parameters, type YearlyScope } from './year-scope.ts';
 
@@ -15,12 +14,12 @@ export interface YearTotal {
 export function yearTotals(db: Connection, scope: YearlyScope): Promise<YearTotal[]> {
   return db.query(
     `-- How many packets of each kind came in each year, and how many from survey scanners?
-     SELECT toYear(day) AS year,
+     SELECT toYear(month) AS year,
        sumIf(packets, kind = 'scan') AS scanPackets,
        sumIf(packets, kind = 'scan' AND scanClass != 'other') AS surveyPackets,
        sumIf(packets, kind = 'backscatter') AS backscatterPackets,
        sumIf(packets, kind = 'other') AS otherPackets
-     FROM categoryDaysCurrent WHERE ${DAYS} GROUP BY year ORDER BY year`,
+     FROM categoryMonthsCurrent WHERE ${MONTHS} GROUP BY year ORDER BY year`,
     parameters(scope),
   );
 }
@@ -66,23 +65,6 @@ export function yearAddresses(db: Connection, scope: YearlyScope): Promise<YearA
      )
      GROUP BY year ORDER BY year`,
     parameters(scope),
-  );
-}
-
-export interface YearCoverage {
-  year: number;
-  observedSeconds: number;
-}
-
-/** @param timeZone cuts the years: the sensors' own, or UTC where they differ */
-export function yearCoverage(db: Connection, scope: YearlyScope, timeZone: string): Promise<YearCoverage[]> {
-  return db.query(
-    `-- How much of each year was observed?
-     SELECT toYear(hour, {timeZone:String}) AS year, sum(seconds) AS observedSeconds
-     FROM (${observedHours('toYear(hour) BETWEEN arrayMin({years:Array(UInt16)}) - 1 AND arrayMax({years:Array(UInt16)}) + 1')})
-     WHERE year IN {years:Array(UInt16)} AND toMonth(hour, {timeZone:String}) BETWEEN {firstMonth:UInt8} AND {lastMonth:UInt8}
-     GROUP BY year ORDER BY year`,
-    { ...parameters(scope), timeZone },
   );
 }
 

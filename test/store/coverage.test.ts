@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
 import type { Connection } from '../../store/database.ts';
-import type { YearlyScope } from '../../store/questions/year-scope.ts';
-import { yearCoverage } from '../../store/questions/yearly.ts';
+import { observedOf, rememberObserved } from '../../web/report/observed.ts';
 import { temporaryDirectory } from '../setup/command.ts';
 
 let db: Connection;
@@ -48,6 +47,12 @@ test.each([
       },
     );
   }
-  const scope: YearlyScope = { years: [2020], months: [1, 12], sensors: [what], survey: 'include' };
-  expect(await yearCoverage(db, scope, 'UTC')).toEqual([{ year: 2020, observedSeconds: seconds }]);
+  const scope = { sensors: [what], from: '2020-01-01', to: '2020-01-31', timeZone: 'UTC' };
+  const observed = [{ bucket: '2020-01-01', observedSeconds: seconds }];
+  expect(await observedOf(db, scope, 'month')).toEqual(observed);
+  // As a server works it out, once for all who ask.
+  const served = { ...db };
+  rememberObserved(served, () => 'one');
+  expect(await observedOf(served, scope, 'month')).toEqual(observed);
+  expect(await observedOf(served, { ...scope, from: '2020-01-02' }, 'month')).not.toEqual(observed);
 });

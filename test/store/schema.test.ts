@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "674f5f5f85cb63e0",
+        "hash": "db455cb707c81097",
         "version": 2,
       }
     `);

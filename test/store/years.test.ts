@@ -5,6 +5,7 @@ import type { Connection } from '../../store/database.ts';
 import { finaliseSensor } from '../../store/finalise/finalise.ts';
 import { portYears } from '../../store/questions/port.ts';
 import { yearPorts } from '../../store/questions/year-ports.ts';
+import { yearPortMonths } from '../../store/questions/yearly.ts';
 import { DEFAULT_SURVEY_RULE } from '../../store/sensors.ts';
 import { temporaryDirectory } from '../setup/command.ts';
 
@@ -40,7 +41,17 @@ async function comparesWithDays(): Promise<void> {
     const scope = { years, months: [1, 12] as [number, number], sensors: ['one'], survey };
     const ports = await yearPorts(db, scope, 10);
     // A second sensor, and chosen months, are put in order without stored ranks.
-    expect(await yearPorts(db, { ...scope, sensors: ['one', 'none'] }, 10)).toEqual(ports);
+    expect(await yearPorts(db, { ...scope, sensors: ['one', 'none'] }, 10)).toEqual(
+      ports.map(({ months: _, ...port }) => port),
+    );
+    const byMonth = await yearPortMonths(db, scope, ports);
+    const packets = new Map(
+      byMonth.map((row) => [`${row.year} ${row.proto}/${row.dstPort} ${row.monthOfYear}`, row.packets]),
+    );
+    for (const { year, proto, dstPort, months } of ports) {
+      const sent = (month: number) => packets.get(`${year} ${proto}/${dstPort} ${month + 1}`) ?? 0;
+      expect(months).toEqual(Array.from({ length: 12 }, (_, month) => sent(month)));
+    }
     const sums = await db.query(
       `SELECT toYear(day) AS year, proto, dstPort, sum(packets) AS packets,
          row_number() OVER (PARTITION BY year ORDER BY packets DESC, proto, dstPort) AS rank
@@ -49,7 +60,7 @@ async function comparesWithDays(): Promise<void> {
       { survey },
     );
     const top = ports.filter(({ rank }) => rank <= 10);
-    expect(top.map(({ category: _, sources: __, ...port }) => port)).toEqual(sums);
+    expect(top.map(({ category: _, sources: __, months: ___, ...port }) => port)).toEqual(sums);
   }
   for (const dstPort of [0, 7, 199]) {
     const port = { sensors: ['one'], from: '2018-01-01', to: '2020-12-31', timeZone: 'UTC', proto: 6, dstPort };

@@ -11,6 +11,7 @@ import type { Account, Questions } from '../questions.ts';
 import { accountDaysReport } from './account-days.ts';
 import { liveReport } from './live.ts';
 import { mapReport } from './map.ts';
+import { rememberObserved } from './observed.ts';
 import { portReport } from './port.ts';
 import { riserReport } from './risers.ts';
 import { SCHEME_NAMES } from './schemes.ts';
@@ -19,6 +20,8 @@ import { trendReport } from './trend.ts';
 import { yearlyReport } from './yearly.ts';
 
 export function answersOf(db: Connection): Questions {
+  let version = '';
+  rememberObserved(db, () => version);
   const sensors = async () => (await readSensors(db)).map(({ sensor }) => sensor);
   return {
     years: async () => yearsWithData(db, await sensors()),
@@ -27,7 +30,10 @@ export function answersOf(db: Connection): Questions {
     schemes: [...SCHEME_NAMES],
     yearly: (query) => yearlyReport(db, query),
     account: () => readAccount(db),
-    dataVersion: () => dataVersion(db),
+    dataVersion: async () => {
+      version = await dataVersion(db);
+      return version;
+    },
     days: async () => (await daySpan(db, await sensors())) ?? null,
     accountDays: (query) => accountDaysReport(db, query),
     trend: (query) => trendReport(db, query),

@@ -1,10 +1,11 @@
 // Which sensors and days a question is about: checked once, with the span that is meant where none is given.
 import type { Connection } from '../../store/database.ts';
 import { sensorsNamed } from '../../store/groups.ts';
-import { type ObservedBucket, observedBuckets } from '../../store/questions/observed.ts';
+import type { ObservedBucket } from '../../store/questions/observed.ts';
 import { daySpan, type RangeScope, rangeInstants, rulesOfRange } from '../../store/questions/range.ts';
 import type { Sensor } from '../../store/sensors.ts';
 import { UsageError } from '../../store/usage-error.ts';
+import { observedOf } from './observed.ts';
 import type { RangeFacts } from './shape-range.ts';
 
 export interface RangeQuery {
@@ -61,7 +62,7 @@ export async function checkedSensors(
 export async function rangeFacts(
   db: Connection,
   scope: RangeScope,
-  buckets: Promise<ObservedBucket[]> = observedBuckets(db, scope, 'month'),
+  buckets: Promise<ObservedBucket[]> = observedOf(db, scope, 'month'),
 ): Promise<RangeFacts> {
   const [rulesVersions, observed, instants] = await Promise.all([
     rulesOfRange(db, scope),

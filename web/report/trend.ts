@@ -8,6 +8,7 @@ import type { TrendRow, TrendScope } from '../../store/questions/trend-scope.ts'
 import { toolRows } from '../../store/questions/trend-tools.ts';
 import { UsageError } from '../../store/usage-error.ts';
 import { bucketsOf, scaleFor, secondsOfBucket, yearLater, yearsBefore } from './buckets.ts';
+import { observedOf } from './observed.ts';
 import { checkedRange, type RangeQuery, rangeFacts } from './scope.ts';
 import type { SurveyChoice } from './shape.ts';
 import type { Kind, Measure, TrendBy, TrendReport, TrendScale, TrendSeries } from './shape-range.ts';
@@ -125,7 +126,8 @@ async function totalsYearBefore(
 }
 
 function heardBuckets(db: Connection, range: RangeScope, scale: TrendScale): Promise<ObservedBucket[]> {
-  return scale === 'minute' ? observedMinutes(db, range) : observedBuckets(db, range, scale);
+  if (scale === 'minute') return observedMinutes(db, range);
+  return scale === 'hour' ? observedBuckets(db, range, scale) : observedOf(db, range, scale);
 }
 
 async function observedShares(

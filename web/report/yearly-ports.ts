@@ -42,7 +42,7 @@ export function topPortsOf(parts: YearParts & { months: readonly YearPortMonth[]
         packets: port.packets,
         sources: port.sources,
         share: packets > 0 ? (100 * port.packets) / packets : 0,
-        months: monthsOf(port, query.months, months),
+        months: port.months ?? monthsOf(port, query.months, months),
       };
     });
 }

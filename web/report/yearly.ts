@@ -1,6 +1,7 @@
 // The year-on-year report: rows of the store put together as FACTS of the ministry's chart have it. The label of a group is its share of the
 // own year, the bar's length its volume relative to the base year; the top ports are chosen afresh in each year.
 import type { Connection } from '../../store/database.ts';
+import type { ObservedBucket } from '../../store/questions/observed.ts';
 import { type YearPort, yearPorts } from '../../store/questions/year-ports.ts';
 import type { YearlyScope } from '../../store/questions/year-scope.ts';
 import {
@@ -8,7 +9,6 @@ import {
   madeBy,
   type YearTotal,
   yearAddresses,
-  yearCoverage,
   yearPortMonths,
   yearPortsPerAddress,
   yearsWithData,
@@ -18,6 +18,7 @@ import { UsageError } from '../../store/usage-error.ts';
 import { noteText } from '../charts/notes.ts';
 import type { YearlyQuery } from '../questions.ts';
 import { groupNotes } from './notes.ts';
+import { observedOf } from './observed.ts';
 import { groupOf, OTHER_GROUP, SCHEME_NAMES, type Scheme, schemeNamed } from './schemes.ts';
 import { checkedSensors } from './scope.ts';
 import type { ReportGroup, ReportYear, YearlyReport } from './shape.ts';
@@ -33,7 +34,7 @@ export async function yearlyReport(db: Connection, query: YearlyQuery): Promise<
     yearTotals(db, scope),
     yearPorts(db, scope, query.top),
     yearAddresses(db, scope),
-    yearCoverage(db, scope, scope.timeZone),
+    observedOf(db, { ...scope, from: `${scope.years[0]}-01-01`, to: `${scope.years.at(-1)}-12-31` }, 'month'),
     madeBy(db, scope),
   ]);
   const categories = ports.filter(({ rank }) => rank <= query.top).map(({ category }) => category);
@@ -43,14 +44,14 @@ export async function yearlyReport(db: Connection, query: YearlyQuery): Promise<
   const topOfAny = ports.filter(({ rank }) => rank <= query.top);
   const [volumes, portMonths] = await Promise.all([
     yearVolumes(db, scope, query, scheme, totals, ports),
-    yearPortMonths(db, scope, topOfAny),
+    topOfAny.every(({ months }) => months) ? [] : yearPortMonths(db, scope, topOfAny),
   ]);
   const years = scope.years.map((year, index): ReportYear => {
     const before = scope.years[index - 1];
     const total = totalOf(totals, year);
     const address = addresses.find((row) => row.year === year);
     const known = address !== undefined && address.unknownDays === 0;
-    const observed = coverage.find((row) => row.year === year)?.observedSeconds ?? 0;
+    const observed = secondsObserved(coverage, year, scope.months);
     return {
       year,
       packets: chosenPackets(total, query.survey),
@@ -106,6 +107,13 @@ function checkedBase({ base }: YearlyQuery, years: readonly number[]): number {
   if (base !== undefined && !years.includes(base))
     throw new UsageError(`base year ${base} is not among the years ${years.join(', ')}`);
   return base ?? first;
+}
+
+function secondsObserved(months: readonly ObservedBucket[], year: number, [first, last]: [number, number]): number {
+  return months
+    .filter(({ bucket }) => Number(bucket.slice(0, 4)) === year)
+    .filter(({ bucket }) => Number(bucket.slice(5, 7)) >= first && Number(bucket.slice(5, 7)) <= last)
+    .reduce((sum, { observedSeconds }) => sum + observedSeconds, 0);
 }
 
 /** Whole (chosen months') length of a year in seconds. */
