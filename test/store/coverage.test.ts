@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
 import type { Connection } from '../../store/database.ts';
-import { observedOf, rememberObserved } from '../../web/report/observed.ts';
+import { observedOf } from '../../web/report/observed.ts';
+import { remembered } from '../../web/report/remembered.ts';
 import { temporaryDirectory } from '../setup/command.ts';
 
 let db: Connection;
@@ -51,8 +52,7 @@ test.each([
   const observed = [{ bucket: '2020-01-01', observedSeconds: seconds }];
   expect(await observedOf(db, scope, 'month')).toEqual(observed);
   // As a server works it out, once for all who ask.
-  const served = { ...db };
-  rememberObserved(served, () => 'one');
+  const served = remembered(db, () => 'one');
   expect(await observedOf(served, scope, 'month')).toEqual(observed);
   expect(await observedOf(served, { ...scope, from: '2020-01-02' }, 'month')).not.toEqual(observed);
 });

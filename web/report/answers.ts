@@ -11,8 +11,9 @@ import type { Account, Questions } from '../questions.ts';
 import { accountDaysReport } from './account-days.ts';
 import { liveReport } from './live.ts';
 import { mapReport } from './map.ts';
-import { rememberObserved } from './observed.ts';
+
 import { portReport } from './port.ts';
+import { remembered } from './remembered.ts';
 import { riserReport } from './risers.ts';
 import { SCHEME_NAMES } from './schemes.ts';
 import { sourceList, sourceStory } from './sources.ts';
@@ -21,28 +22,28 @@ import { yearlyReport } from './yearly.ts';
 
 export function answersOf(db: Connection): Questions {
   let version = '';
-  rememberObserved(db, () => version);
+  const kept = remembered(db, () => version);
   const sensors = async () => (await readSensors(db)).map(({ sensor }) => sensor);
   return {
     years: async () => yearsWithData(db, await sensors()),
     sensors,
     groups: () => readGroups(db),
     schemes: [...SCHEME_NAMES],
-    yearly: (query) => yearlyReport(db, query),
+    yearly: (query) => yearlyReport(kept, query),
     account: () => readAccount(db),
     dataVersion: async () => {
       version = await dataVersion(db);
       return version;
     },
     days: async () => (await daySpan(db, await sensors())) ?? null,
-    accountDays: (query) => accountDaysReport(db, query),
-    trend: (query) => trendReport(db, query),
+    accountDays: (query) => accountDaysReport(kept, query),
+    trend: (query) => trendReport(kept, query),
     live: () => liveReport(db, []),
-    map: (query) => mapReport(db, query),
-    port: (query) => portReport(db, query),
-    risers: (query) => riserReport(db, query),
-    sources: (query, seeAddresses) => sourceList(db, query, seeAddresses),
-    source: (query) => sourceStory(db, query),
+    map: (query) => mapReport(kept, query),
+    port: (query) => portReport(kept, query),
+    risers: (query) => riserReport(kept, query),
+    sources: (query, seeAddresses) => sourceList(kept, query, seeAddresses),
+    source: (query) => sourceStory(kept, query),
     annotations: (from, to) => readAnnotations(db, from, to),
     annotate: (note) => writeAnnotation(db, note),
     removeAnnotation: (id) => removeAnnotation(db, id),
