@@ -24,15 +24,20 @@ export function chosenPackets(total: YearTotal, survey: YearlyQuery['survey']): 
   return survey === 'only' ? total.surveyPackets : total.scanPackets - total.surveyPackets;
 }
 
+const nameOf = ({ proto, dstPort }: YearPort) => `${proto}/${dstPort}`;
+
+function portsOf(ports: readonly YearPort[], year: number | undefined): Map<string, YearPort> {
+  return new Map(ports.filter((port) => port.year === year).map((port) => [nameOf(port), port]));
+}
+
 export function topPortsOf(parts: YearParts & { months: readonly YearPortMonth[] }): ReportPort[] {
   const { year, before, query, total, ports, months } = parts;
   const packets = chosenPackets(total, query.survey);
+  const earlier = portsOf(ports, before);
   return ports
     .filter((port) => port.year === year && port.rank <= query.top)
     .map((port) => {
-      const previous = ports.find(
-        ({ year: other, proto, dstPort }) => other === before && proto === port.proto && dstPort === port.dstPort,
-      );
+      const previous = earlier.get(nameOf(port));
       return {
         rank: port.rank,
         previousRank: previous?.rank ?? null,
@@ -62,12 +67,10 @@ function monthsOf(
 
 /** Ports of the top of the year before that are no longer in it, with the rank they have now. */
 export function leftPortsOf({ year, before, query, ports }: YearParts): LeftPort[] {
+  const nowThere = portsOf(ports, year);
   return ports
     .filter((port) => port.year === before && port.rank <= query.top)
-    .map((port) => {
-      const now = ports.find((row) => row.year === year && row.proto === port.proto && row.dstPort === port.dstPort);
-      return { port, now };
-    })
+    .map((port) => ({ port, now: nowThere.get(nameOf(port)) }))
     .filter(({ now }) => now === undefined || now.rank > query.top)
     .map(({ port, now }) => ({
       proto: PROTO_NAMES[port.proto] ?? String(port.proto),

@@ -48,6 +48,7 @@ export async function yearlyReport(db: Connection, query: YearlyQuery): Promise<
   ]);
   const years = scope.years.map((year, index): ReportYear => {
     const before = scope.years[index - 1];
+    const ofBoth = ports.filter((port) => port.year === year || port.year === before);
     const total = totalOf(totals, year);
     const address = addresses.find((row) => row.year === year);
     const known = address !== undefined && address.unknownDays === 0;
@@ -63,9 +64,9 @@ export async function yearlyReport(db: Connection, query: YearlyQuery): Promise<
       secondsPerPacket: known ? observed / address.perAddress : null,
       coverage: (100 * observed) / secondsOf(year, query.months),
       monitoredAddresses: known ? address.meanAddresses : null,
-      groups: groupsOf({ year, before, base, query, scheme, total, ports, volumes }),
-      topPorts: topPortsOf({ year, before, query, total, ports, months: portMonths }),
-      leftPorts: leftPortsOf({ year, before, query, total, ports }),
+      groups: groupsOf({ year, before, base, query, scheme, total, ports: ofBoth, volumes }),
+      topPorts: topPortsOf({ year, before, query, total, ports: ofBoth, months: portMonths }),
+      leftPorts: leftPortsOf({ year, before, query, total, ports: ofBoth }),
     };
   });
   const { rulesVersions, minPorts, minPacketsPerAddress } = made;
