@@ -1,6 +1,7 @@
 // What a telescope's day takes on disk, table by table, and how long its tables of days and months take to be made.
 
 import type { Connection } from '../store/database.ts';
+import { CURRENT_VIEWS } from '../store/ddl.ts';
 import { finaliseSensor } from '../store/finalise/finalise.ts';
 import { readSensors } from '../store/sensors.ts';
 import { openStore } from '../store/store.ts';
@@ -79,7 +80,7 @@ function tableSizes(db: Connection): Promise<TableSize[]> {
 
 /** As after the first ingest: nothing is known of any day. */
 async function finalisingSeconds(db: Connection): Promise<number> {
-  for (const table of ['days', 'months', 'sourceDays', 'portDays', 'portHours', 'portMonths'])
+  for (const table of ['days', 'months', 'years', ...CURRENT_VIEWS.map((view) => view.table)])
     await db.command(`TRUNCATE TABLE ${table}`);
   const [sensor] = await readSensors(db);
   if (sensor === undefined) throw new Error('the ingest has left no sensor');

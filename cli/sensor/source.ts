@@ -91,7 +91,10 @@ function streamSource({ name, input, end, lost }: StreamPlan, handlers: SourceHa
   return { name, last: undefined, state: 'up', flush: stream.flush, stop };
 }
 
-/** Frames that the card has missed since this was last asked: before any program could see them. */
+/**
+ * Frames that the card has missed since this was last asked: before any program could see them. rx_dropped is left out: it also counts
+ * frames that the ring has heard and nobody else wanted.
+ */
 function cardCounter(name: string): () => number {
   const read = () => {
     let missed = 0;
