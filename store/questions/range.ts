@@ -56,8 +56,8 @@ export async function dataVersion(db: Connection): Promise<string> {
   const [row] = await db.query<{ version: string }>(
     `-- In which state are the data?
      SELECT concat(toString((SELECT max(version) FROM days)), '.', toString((SELECT max(version) FROM months)), '.',
-       toString((SELECT count() FROM ledger)), '.', toString((SELECT sum(ingested) FROM files)), '.',
-       toString((SELECT max(changed) FROM sensors)), '.', toString((SELECT max(changed) FROM annotations)), '.',
+       toString((SELECT max(version) FROM years)), '.', toString((SELECT count() FROM ledger)), '.',
+       toString((SELECT sum(ingested) FROM files)), '.', toString((SELECT max(changed) FROM sensors)), '.', toString((SELECT max(changed) FROM annotations)), '.',
        toString((SELECT max(started) FROM dropped)), '.', toString((SELECT max(changed) FROM sensorGroups))) AS version`,
   );
   return row?.version ?? '';
