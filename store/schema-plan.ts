@@ -54,7 +54,8 @@ export async function planSchema(db: Connection, form: SchemaForm): Promise<Sche
     plan.conflicts.push(...typeConflicts(table, name, own));
     const view = CURRENT_VIEWS.find((one) => one.table === table.name);
     const shown = columns.filter((column) => column.table === `${table.name}Current`);
-    if (view && shown.length > 0 && shown.length < table.columns.length) plan.statements.push(replaceView(view, form));
+    if (view && shown.length > 0 && shown.length !== table.columns.length)
+      plan.statements.push(replaceView(view, form));
   }
   return plan;
 }

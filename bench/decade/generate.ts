@@ -2,12 +2,11 @@
 import { DEFAULT_RULES, ruleRows } from '../../analyzer/classify/rules.ts';
 import type { Connection } from '../../store/database.ts';
 import { finaliseStale } from '../../store/finalise/finalise.ts';
-import { MONTHS as MONTHS_MADE } from '../../store/finalise/months.ts';
 import { DEFAULT_SURVEY_RULE, type Sensor, writeRules, writeSensor } from '../../store/sensors.ts';
 import { openStore } from '../../store/store.ts';
 import { DARKNET, FIRST_YEAR, SENSOR, SURVEY_SHARES, TIME_ZONE, TOTALS, YEARS } from './model.ts';
 import { CATEGORY_DAYS, DAYS, WHOLE } from './others.ts';
-import { CATEGORY_MONTHS, PORT_DAYS, PORT_MONTHS, SKETCHES } from './ports.ts';
+import { CATEGORY_MONTHS, MONTHS, PORT_DAYS, PORT_MONTHS, SKETCHES } from './ports.ts';
 
 export interface DecadeSize {
   /** Share of the ports that are there: 1 makes 480 million rows of portDays. */
@@ -115,7 +114,7 @@ async function makeMonth(db: Connection, year: number, { month, days }: Month, s
   const sketches = isRecent ? SKETCHES : [];
   for (const statement of [PORT_DAYS, CATEGORY_DAYS, ...sketches, DAYS, PORT_MONTHS, CATEGORY_MONTHS])
     await db.command(statement, parameters);
-  await db.command(MONTHS_MADE, { ...parameters, months: [month] });
+  await db.command(MONTHS, parameters);
 }
 
 async function rowsOf(db: Connection, table: string): Promise<number> {

@@ -161,3 +161,7 @@ FROM (
   GROUP BY sensor, month, scanClass, kind, category
 )
 SETTINGS max_block_size = 256`;
+
+export const MONTHS = `
+INSERT INTO months
+SELECT '${SENSOR}', {month:Date}, {version:UInt64}, groupBitXor(cityHash64(day, version)) FROM days FINAL WHERE ${OF_MONTH}`;

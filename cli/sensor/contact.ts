@@ -84,7 +84,7 @@ async function remembered(options: SensorOptions, files: DataFiles, first: Promi
   try {
     return asRemembered(options.sensors, files);
   } catch (missing) {
-    const found = await first.catch(() => undefined);
+    const found = await whileOpening(first, ({ db }) => db.close()).catch(() => undefined);
     if (!found) throw missing;
     return found.settled;
   }

@@ -54,18 +54,19 @@ async function finaliseMonths(db: Connection, sensor: string): Promise<void> {
   const stale = await staleMonths(db, sensor);
   if (stale.length === 0) return;
   const months = stale.map(({ month }) => month);
+  const seen = stale.map((month) => month.seen);
   const version = await newVersion(db, sensor);
   for (const statement of [PORT_MONTHS, CATEGORY_MONTHS, MONTHS])
-    await db.command(statement, { sensor, version, months });
+    await db.command(statement, { sensor, version, months, seen });
   const again = stale.filter((month) => month.again).map(({ month }) => month);
   await forget(db, ['portMonths', 'categoryMonths'], 'month', sensor, again, version);
 }
 
 /** One after the other: a year of a large telescope is merged from millions of rows. */
 async function finaliseYears(db: Connection, sensor: string): Promise<void> {
-  for (const { year, again } of await staleYears(db, sensor)) {
+  for (const { year, again, seen } of await staleYears(db, sensor)) {
     const version = await newVersion(db, sensor);
-    for (const statement of [PORT_YEARS, YEARS]) await db.command(statement, { sensor, version, year });
+    for (const statement of [PORT_YEARS, YEARS]) await db.command(statement, { sensor, version, year, seen });
     if (again) await forget(db, ['portYears'], 'year', sensor, [year], version);
   }
 }

@@ -20,12 +20,11 @@ SELECT {sensor:String}, toStartOfMonth(day) AS month, {version:UInt64}, scanClas
 FROM ${sketchedCategoryDays('sensor = {sensor:String} AND toStartOfMonth(day) IN {months:Array(Date)}')}
 GROUP BY month, scanClass, kind, category`;
 
+/** The versions that were there before the rows were made: of a day that was made anew meanwhile the month is found stale. */
 export const MONTHS = `-- From which versions of their days were these months made?
 INSERT INTO months
-SELECT {sensor:String}, toStartOfMonth(day) AS month, {version:UInt64}, groupBitXor(cityHash64(day, version))
-FROM (SELECT day, max(version) AS version FROM days WHERE sensor = {sensor:String} GROUP BY day)
-WHERE toStartOfMonth(day) IN {months:Array(Date)}
-GROUP BY month`;
+SELECT {sensor:String}, {months:Array(Date)}[place], {version:UInt64}, toUInt64({seen:Array(String)}[place])
+FROM (SELECT arrayJoin(arrayEnumerate({months:Array(Date)})) AS place)`;
 
 /** Ports up to this rank, whichever of the three, have their months with them. */
 export const RANKS_WITH_MONTHS = 1000;
@@ -67,8 +66,4 @@ FROM hit LEFT JOIN ranked ON ranked.kind = hit.kind AND ranked.proto = hit.proto
 ${BOUNDED}`;
 
 export const YEARS = `-- From which versions of its months was this year made?
-INSERT INTO years
-SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, groupBitXor(cityHash64(month, version))
-FROM (SELECT month, max(version) AS version FROM months WHERE sensor = {sensor:String} GROUP BY month)
-WHERE toYear(month) = {year:UInt16}
-HAVING count() > 0`;
+INSERT INTO years SELECT {sensor:String}, {year:UInt16}, {version:UInt64}, toUInt64({seen:String})`;

@@ -86,13 +86,15 @@ export interface StaleMonth {
   /** Its first day, YYYY-MM-DD. */
   month: string;
   again: 0 | 1;
+  /** The versions of its days, as one number of 64 bits. */
+  seen: string;
 }
 
 /** Months of which a day was finalised anew since they were made. */
 export async function staleMonths(db: Connection, sensor: string): Promise<StaleMonth[]> {
   return db.query<StaleMonth>(
     `-- Which months were made from other versions of their days?
-     SELECT toString(now.month) AS month, made.version > 0 AS again
+     SELECT toString(now.month) AS month, made.version > 0 AS again, toString(now.dayVersions) AS seen
      FROM (
        SELECT toStartOfMonth(day) AS month, groupBitXor(cityHash64(day, version)) AS dayVersions
        FROM days FINAL WHERE sensor = {sensor:String} GROUP BY month
@@ -107,13 +109,15 @@ export async function staleMonths(db: Connection, sensor: string): Promise<Stale
 export interface StaleYear {
   year: number;
   again: 0 | 1;
+  /** The versions of its months, as one number of 64 bits. */
+  seen: string;
 }
 
 /** Years of which a month was made anew since they were made. */
 export async function staleYears(db: Connection, sensor: string): Promise<StaleYear[]> {
   return db.query(
     `-- Which years were made from other versions of their months?
-     SELECT now.year AS year, made.version > 0 AS again
+     SELECT now.year AS year, made.version > 0 AS again, toString(now.monthVersions) AS seen
      FROM (
        SELECT toYear(month) AS year, groupBitXor(cityHash64(month, version)) AS monthVersions
        FROM months FINAL WHERE sensor = {sensor:String} GROUP BY year

@@ -51,14 +51,15 @@ export async function rulesOfRange(db: Connection, { sensors, from, to }: RangeS
   return row?.rulesVersions ?? [];
 }
 
-/** Changes with everything that can change an answer: days made anew, units counted, files read, notes written, old rows dropped, groups made. */
+/** Changes with everything that can change an answer: days made anew, units counted, files read, notes written, old rows dropped, groups made, a sensor that listens. */
 export async function dataVersion(db: Connection): Promise<string> {
   const [row] = await db.query<{ version: string }>(
     `-- In which state are the data?
      SELECT concat(toString((SELECT max(version) FROM days)), '.', toString((SELECT max(version) FROM months)), '.',
        toString((SELECT max(version) FROM years)), '.', toString((SELECT count() FROM ledger)), '.',
        toString((SELECT sum(ingested) FROM files)), '.', toString((SELECT max(changed) FROM sensors)), '.', toString((SELECT max(changed) FROM annotations)), '.',
-       toString((SELECT max(started) FROM dropped)), '.', toString((SELECT max(changed) FROM sensorGroups))) AS version`,
+       toString((SELECT (max(started), sum(state)) FROM dropped)), '.',
+       toString((SELECT sum(observedSeconds) FROM coverage)), '.', toString((SELECT max(changed) FROM sensorGroups))) AS version`,
   );
   return row?.version ?? '';
 }

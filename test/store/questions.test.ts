@@ -40,7 +40,7 @@ const QUESTIONS: Record<string, [arguments: unknown[], tables: string]> = {
   daySpan: [[['one']], 'days'],
   rangeInstants: [[span], ''],
   rulesOfRange: [[span], 'days'],
-  dataVersion: [[], 'annotations days dropped files ledger months sensorGroups sensors years'],
+  dataVersion: [[], 'annotations coverage days dropped files ledger months sensorGroups sensors years'],
   portRisers: [[{ sensors: ['one'], month: '2020-02-01', survey: 'exclude', limit: 10 }], 'portMonths'],
   sourceRows: [[{ ...top, fresh: false }], 'sourceDays'],
   sourceCounts: [[{ ...top, fresh: false }], 'sourceDays'],

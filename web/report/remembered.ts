@@ -2,9 +2,10 @@
 // questions about sensors, spans and rules are part of nearly every answer, and cost more together than what is special to one.
 import type { Connection } from '../../store/database.ts';
 
-/** Answers kept, and rows of all of them: some 30 MB. */
+/** Answers kept, and rows of all of them and of the largest: some 50 MB. */
 const MOST = 500;
 const MOST_ROWS = 200_000;
+const LARGEST = 20_000;
 const remembering = new WeakSet<Connection>();
 
 export function isRemembering(db: Connection): boolean {
@@ -36,7 +37,8 @@ export function remembered(db: Connection, version: () => string): Connection {
     rows.then(
       (all) => {
         Object.freeze(all);
-        if (kept === known) rowsKept += all.length;
+        if (all.length > LARGEST) kept.delete(key);
+        else if (kept === known) rowsKept += all.length;
       },
       () => kept.delete(key),
     );
