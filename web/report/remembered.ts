@@ -2,10 +2,10 @@
 // questions about sensors, spans and rules are part of nearly every answer, and cost more together than what is special to one.
 import type { Connection } from '../../store/database.ts';
 
-/** Answers kept, and rows of all of them and of the largest: some 50 MB. */
-const MOST = 500;
-const MOST_ROWS = 200_000;
-const LARGEST = 20_000;
+/** Answers kept, and rows of all of them and of the largest: some 10 MB. */
+const MOST = 200;
+const MOST_ROWS = 40_000;
+const LARGEST = 15_000;
 const remembering = new WeakSet<Connection>();
 
 export function isRemembering(db: Connection): boolean {
