@@ -18,6 +18,9 @@ const ON_SHARDS = 'SETTINGS distributed_group_by_no_merge = 1';
 /** As the tables have them. */
 export const SCAN_CLASSES = tableNamed('sourceDays').columns.find(({ name }) => name === 'scanClass')?.type;
 
+/** What a flow is counted under: of backscatter the port that answered, which is under attack. */
+export const PORT = "if(kind = 'backscatter', srcPort, dstPort)";
+
 export const TCP = 6;
 export const UDP = 17;
 const MIRAI = 1;
@@ -98,7 +101,7 @@ function survey(what: string, which: string): string {
 /** By the flows of one server. */
 const PORTS_HIT = `
   SELECT toDate(hour, {timeZone:String}) AS day, ${CLASS} AS class,
-    kind, proto, if(kind = 'backscatter', srcPort, dstPort) AS port,
+    kind, proto, ${PORT} AS port,
     sum(packets) AS packets, sum(bytes) AS bytes, uniqExactIf(${IPV4_NUMBER}, ${IS_IPV4}) + uniqExactIf(srcAddr, NOT (${IS_IPV4})) AS sources
   FROM ${CHOSEN_FLOWS}
   GROUP BY day, class, kind, proto, port`;
@@ -129,7 +132,7 @@ export const PORT_DAYS_SPREAD = portDays(PORTS_OF_SHARDS, `\n${ON_SHARDS}`);
 export const PORT_HOURS = `-- Which ports were hit in each hour of these days?
 INSERT INTO portHours
 SELECT {sensor:String}, toDate(hour, {timeZone:String}) AS day, {version:UInt64}, hour, kind, proto,
-  if(kind = 'backscatter', srcPort, dstPort) AS port, sum(packets), sum(bytes)
+  ${PORT} AS port, sum(packets), sum(bytes)
 FROM ${CHOSEN_FLOWS}
 GROUP BY day, hour, kind, proto, port
 -- in few parts: rows of neighbouring ports then stand together, which takes a sixth less room

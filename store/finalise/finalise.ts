@@ -2,7 +2,7 @@
 
 import { clusterOf } from '../cluster.ts';
 import { type Connection, NotAllowed } from '../database.ts';
-import { deleteRowsLater } from '../delete-rows.ts';
+import { deleteRows } from '../delete-rows.ts';
 import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
 import { CATEGORY_DAYS, DAYS, PORT_DAYS, PORT_DAYS_SPREAD, PORT_HOURS, SOURCE_DAYS } from './days.ts';
@@ -82,7 +82,7 @@ async function forget(
 ): Promise<void> {
   const older = `sensor = {sensor:String} AND ${period} IN {periods:Array(${period === 'year' ? 'UInt16' : 'Date'})} AND version < {version:UInt64}`;
   if (periods.length === 0) return;
-  for (const table of tables) await deleteRowsLater(db, table, older, { sensor, periods, version });
+  for (const table of tables) await deleteRows(db, table, older, { sensor, periods, version }, 'later');
 }
 
 /** Larger than every version before it, whatever clock gave that one, and not the same for two processes in the same millisecond. */

@@ -1,7 +1,7 @@
 // The statements that make a day's sketches of sources: of the ports with most packets, and of each category.
 import { HASH_BYTES, MERGED_SKETCH, MOST_SKETCH_BYTES, SKETCH, SKETCHED_BYTES } from '../sketches.ts';
 import { tableNamed } from '../tables.ts';
-import { CHOSEN_FLOWS, CLASS, SCAN_CLASSES } from './days.ts';
+import { CHOSEN_FLOWS, CLASS, PORT, SCAN_CLASSES } from './days.ts';
 
 /** Ports in the order of their packets until memory is used up; what is left over is no sketch, but its number of sources. */
 const CHOSEN_PORTS = `
@@ -17,7 +17,6 @@ const portKey = (day: string, scanClass: string, kind: string, proto: string, po
 const KINDS = tableNamed('portDays').columns.find(({ name }) => name === 'kind')?.type;
 /** Marks a key that holds a category's number in the place of the port, and no protocol. */
 const REST = '9223372036854775808';
-const PORT = "if(kind = 'backscatter', srcPort, dstPort)";
 const KEYED_PORTS = `
   SELECT ${portKey('day', 'toUInt8(CAST(scanClass AS Int8))', 'kind', 'proto', 'dstPort')} AS key, category, sources FROM (${CHOSEN_PORTS}
   )`;

@@ -1,6 +1,8 @@
 // What each table holds, merged and in the order of its key, for comparing two databases row by row in bounded memory. Every statement
 // takes the sensor, its time zone, and `from` and `to`: seconds for hours, days since 1970 for days; `to` is not part of it.
 
+import { PORT } from '../finalise/days.ts';
+
 /** How a value may stand to the same value of a part of the packets. */
 export type Bound = 'sum' | 'min' | 'max' | 'bits';
 
@@ -28,7 +30,6 @@ const PACKETS = { packets: 'sum', bytes: 'sum' } as const;
 const SUMS = 'sum(packets), sum(bytes)';
 /** As they stand in a row: numbers and texts whose order is the database's. */
 const SHOWN: Record<string, string> = { kind: 'toInt8(kind)', srcAddr: 'hex(srcAddr)' };
-const PORT = "if(kind = 'backscatter', srcPort, dstPort)";
 
 /** Grouped and given in the order in which the table lies on disk: then neither side has to hold it. */
 function inOrder(select: string, from: string, where: string, keys: string): string {

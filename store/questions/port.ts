@@ -4,6 +4,7 @@ import { KNOWN_SOURCES } from '../sketches.ts';
 import type { RangeScope } from './range.ts';
 import { portsOfDays, wholeParts } from './trend-ports.ts';
 import { PORT_NAME } from './trend-scope.ts';
+import { portParameters, THESE_PORTS } from './year-ports.ts';
 
 export interface PortScope extends RangeScope {
   proto: number;
@@ -123,7 +124,7 @@ export async function portNeighbours(
     `-- Which of these ports had most packets on the same days as this one?
      WITH hit AS (
        SELECT day, proto, dstPort, any(category) AS category, sum(packets) AS sent FROM portDaysCurrent
-       WHERE ${DAYS} AND kind = 'scan' AND scanClass = 'other' AND (proto, dstPort) IN arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)})
+       WHERE ${DAYS} AND kind = 'scan' AND scanClass = 'other' AND ${THESE_PORTS}
        GROUP BY day, proto, dstPort
      ),
      here AS (
@@ -139,6 +140,6 @@ export async function portNeighbours(
      WHERE (proto, dstPort) != ({proto:UInt8}, {dstPort:UInt16})
      GROUP BY proto, dstPort HAVING isFinite(correlation)
      ORDER BY correlation DESC, port LIMIT {limit:UInt32}`,
-    { ...scope, limit, protos: looked.map(({ proto }) => proto), ports: looked.map(({ dstPort }) => dstPort) },
+    { ...scope, limit, ...portParameters(looked) },
   );
 }

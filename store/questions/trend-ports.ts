@@ -16,6 +16,7 @@ import {
   type TrendRow,
   type TrendScope,
 } from './trend-scope.ts';
+import { portParameters, THESE_PORTS } from './year-ports.ts';
 
 const ASKED = `${KIND} AND ${SURVEY} AND ${CATEGORY}`;
 /**
@@ -84,26 +85,26 @@ export function sourcesOf(scope: TrendScope, scale: Coarse, where: string): { ro
 /** Of the ports with most packets; those that all others have together are not known. */
 export async function portSourceSeries(db: Connection, scope: TrendScope, scale: Coarse): Promise<TrendRow[]> {
   const ports = await topPorts(db, scope, scale);
-  const these = `${SPANS[scale]} AND ${ASKED} AND (proto, dstPort) IN arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)})`;
+  const these = `${SPANS[scale]} AND ${ASKED} AND ${THESE_PORTS}`;
   const { rows, value } = sourcesOf(scope, scale, these);
   return db.query<TrendRow>(
     `-- How many sources had each of these ports in each ${scale}?
      SELECT toString(${scale}) AS bucket, ${PORT_NAME} AS series, ${value} AS value
      FROM ${rows} GROUP BY bucket, series ORDER BY bucket, series`,
-    { ...scope, protos: ports.map(({ proto }) => proto), ports: ports.map(({ dstPort }) => dstPort) },
+    { ...scope, ...portParameters(ports) },
   );
 }
 
 /** The series without a name is all that the others are not. */
 export async function portSeries(db: Connection, scope: TrendScope, scale: Coarse): Promise<TrendRow[]> {
   const ports = await topPorts(db, scope, scale);
-  const parameters = { ...scope, protos: ports.map(({ proto }) => proto), ports: ports.map(({ dstPort }) => dstPort) };
+  const parameters = { ...scope, ...portParameters(ports) };
   const [chosen, all] = await Promise.all([
     db.query<TrendRow>(
       `-- How many packets came to each of these ports in each ${scale}?
        SELECT toString(${scale}) AS bucket, ${PORT_NAME} AS series, sum(packets) AS value
        FROM ${TABLES[scale]}
-       WHERE ${SPANS[scale]} AND ${ASKED} AND (proto, dstPort) IN arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)})
+       WHERE ${SPANS[scale]} AND ${ASKED} AND ${THESE_PORTS}
        GROUP BY bucket, series ORDER BY bucket, series`,
       parameters,
     ),

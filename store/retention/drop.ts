@@ -8,7 +8,7 @@ import { droppedBySensor } from '../questions/dropped.ts';
 import { heldCounts } from '../questions/stored.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
 import type { SensorMonth } from './plan.ts';
-import { packetsOf, RETAINED, type RetainedTable } from './rules.ts';
+import { holdsSketches, packetsOf, RETAINED, type RetainedTable } from './rules.ts';
 
 /** @returns what was left, since days of it are not finalised yet */
 export async function dropMonths(db: Connection, months: readonly SensorMonth[], held: readonly SensorMonth[]) {
@@ -41,7 +41,7 @@ function byPartition(months: readonly SensorMonth[]): SensorMonth[][] {
 async function isReady(db: Connection, { table, sensor, month }: SensorMonth, sensors: readonly Sensor[]) {
   const known = sensors.find((one) => one.sensor === sensor);
   if (known === undefined) return false;
-  if (table === 'portSketches' || table === 'categorySketches') {
+  if (holdsSketches(table)) {
     const stale = await staleMonths(db, sensor);
     return !stale.some((one) => one.month.startsWith(monthText(month)));
   }

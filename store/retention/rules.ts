@@ -26,7 +26,12 @@ export const LIVE_RULES: readonly Limits[] = [
 
 /** What a table holds of the packets, as the account sums it. */
 export function packetsOf(table: RetainedTable): string {
-  return table === 'portSketches' || table === 'categorySketches' ? 'toUInt64(0)' : 'sum(packets)';
+  return holdsSketches(table) ? 'toUInt64(0)' : 'sum(packets)';
+}
+
+/** Sources and no packets; months are made of them. */
+export function holdsSketches(table: RetainedTable): boolean {
+  return table === 'portSketches' || table === 'categorySketches';
 }
 
 export interface RetentionRule extends Limits {
