@@ -452,10 +452,10 @@ export const TABLES: readonly Table[] = [
     name: 'portDays',
     engine: 'MergeTree',
     partitionBy: 'toYear(day)',
-    // A port's days of a month lie together, for its history; 128 ports lie together by the day, so that what is the same on a day packs well.
-    orderBy: 'sensor, toStartOfMonth(day), scanClass, kind, proto, intDiv(dstPort, 128), day, dstPort',
+    // A port's days of a quarter lie together, for its history; 64 ports lie together by the day, so that what is the same on a day packs well.
+    orderBy: 'sensor, toStartOfQuarter(day), scanClass, kind, proto, intDiv(dstPort, 64), day, dstPort',
     // With day and dstPort in it, conditions on them would not be looked for in the functions of them that come first.
-    primaryKey: 'sensor, toStartOfMonth(day), scanClass, kind, proto, intDiv(dstPort, 128)',
+    primaryKey: 'sensor, toStartOfQuarter(day), scanClass, kind, proto, intDiv(dstPort, 64)',
     granularity: 1024,
     why: 'ports by the day, survey scanners apart, with distinct sources',
     columns: [sensor, day, version, scanClass, kind, proto, port, category, ...plainSums, exactSources],
@@ -553,7 +553,7 @@ export const TABLES: readonly Table[] = [
   {
     name: 'portMonths',
     engine: 'MergeTree',
-    // As in portDays, by the quarter: a port's months lie near each other, and so do two months that are compared.
+    // As in portDays: a port's months lie near each other, and so do two months that are compared.
     orderBy: 'sensor, toStartOfQuarter(month), scanClass, kind, proto, intDiv(dstPort, 256), month, dstPort',
     primaryKey: 'sensor, toStartOfQuarter(month), scanClass, kind, proto, intDiv(dstPort, 256)',
     granularity: 1024,

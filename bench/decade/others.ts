@@ -13,7 +13,7 @@ const recent = (days: number) => `day > {last:Date} - ${days}`;
 export const CATEGORY_DAYS = `
 INSERT INTO categoryDays
 SELECT sensor, day, version, scanClass, kind, category, sum(packets), sum(bytes) FROM portDays
-WHERE sensor = '${SENSOR}' AND toStartOfMonth(day) = {month:Date}
+WHERE sensor = '${SENSOR}' AND day >= {month:Date} AND day < addMonths({month:Date}, 1)
 GROUP BY sensor, day, version, scanClass, kind, category`;
 
 export const DAYS = `

@@ -2,6 +2,10 @@
 import { knownSourcesIf, MERGED_SKETCH, sketchedCategoryDays, sketchedPortDays } from '../sketches.ts';
 import { TCP, UDP } from './days.ts';
 
+/** The first condition alone would be true of the same rows; the others are looked up in the index. */
+const OF_MONTHS = `sensor = {sensor:String} AND toStartOfMonth(day) IN {months:Array(Date)}
+    AND day >= {months:Array(Date)}[1] AND day < addMonths({months:Array(Date)}[-1], 1)`;
+
 /** Sketches of many ports may be more than memory holds. */
 const BOUNDED = 'SETTINGS max_bytes_before_external_group_by = 300000000';
 
@@ -9,7 +13,7 @@ export const PORT_MONTHS = `-- Which ports were hit in these months?
 INSERT INTO portMonths
 SELECT {sensor:String}, toStartOfMonth(day) AS month, {version:UInt64}, scanClass, kind, proto, dstPort, any(category),
   sum(packets), sum(bytes), ${MERGED_SKETCH}, sum(unsketched)
-FROM ${sketchedPortDays('sensor = {sensor:String} AND toStartOfMonth(day) IN {months:Array(Date)}')}
+FROM ${sketchedPortDays(OF_MONTHS)}
 GROUP BY month, scanClass, kind, proto, dstPort
 ${BOUNDED}`;
 
@@ -17,7 +21,7 @@ export const CATEGORY_MONTHS = `-- How much of each category came in these month
 INSERT INTO categoryMonths
 SELECT {sensor:String}, toStartOfMonth(day) AS month, {version:UInt64}, scanClass, kind, category,
   sum(packets), sum(bytes), ${MERGED_SKETCH}, sum(unsketched)
-FROM ${sketchedCategoryDays('sensor = {sensor:String} AND toStartOfMonth(day) IN {months:Array(Date)}')}
+FROM ${sketchedCategoryDays(OF_MONTHS)}
 GROUP BY month, scanClass, kind, category`;
 
 /** The versions that were there before the rows were made: of a day that was made anew meanwhile the month is found stale. */

@@ -1,5 +1,6 @@
 // Where packets come from and go to, by address: the cells of the address maps. IPv4 only.
 import type { Connection } from '../database.ts';
+import { DAYS, KIND, OF_KIND } from './conditions.ts';
 import type { RangeScope } from './range.ts';
 
 export interface MapScope extends RangeScope {
@@ -16,8 +17,6 @@ export interface MapRow {
 
 const IPV4 = `BETWEEN toIPv6('::ffff:0.0.0.0') AND toIPv6('::ffff:255.255.255.255')`;
 const number = (address: string) => `toUInt32(toIPv4(${address}))`;
-const OF_KIND = `multiIf({kind:String} = 'scan', scanPackets, {kind:String} = 'backscatter', backscatterPackets,
-  {kind:String} = 'other', toUInt64(packets - scanPackets - backscatterPackets), packets)`;
 const VALUES = { packets: 'sum(sent)', sources: 'uniqExact(srcAddr)' };
 
 /** @param bits of the source address that make a cell */
@@ -34,7 +33,7 @@ export function sourceCells(
      FROM (
        SELECT day, toUInt32(toUInt128(srcAddr)) AS source, bitShiftRight(source, {shift:UInt8}) AS cell, ${OF_KIND} AS sent
        FROM sourceDaysCurrent
-       WHERE sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date} AND bitShiftRight(toUInt128(srcAddr), 32) = 0xffff
+       WHERE ${DAYS} AND bitShiftRight(toUInt128(srcAddr), 32) = 0xffff
      )
      WHERE sent > 0 GROUP BY ${byDay ? 'day, ' : ''}cell ORDER BY frame, cell`,
     { ...scope, shift: 32 - bits },
@@ -56,7 +55,7 @@ export function sourceCellsByHour(
        SELECT hour, srcAddr, packets AS sent FROM flows
        WHERE sensor IN {sensors:Array(String)} AND srcAddr ${IPV4}
          AND hour >= toDateTime({from:Date}, {timeZone:String}) AND hour < toDateTime({to:Date} + 1, {timeZone:String})
-         AND ({kind:String} = 'all' OR toString(kind) = {kind:String})
+         AND ${KIND}
      )
      GROUP BY frame, cell ORDER BY frame, cell`,
     { ...scope, shift: 32 - bits },
@@ -69,8 +68,8 @@ export function darkCells(db: Connection, scope: MapScope, byDay: boolean): Prom
     `-- How many packets came to each dark address in these days?
      SELECT ${byDay ? 'toString(day)' : `''`} AS frame, ${number('dstAddr')} AS cell, sum(packets) AS value
      FROM darkDays
-     WHERE sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date} AND dstAddr ${IPV4}
-       AND ({kind:String} = 'all' OR toString(kind) = {kind:String})
+     WHERE ${DAYS} AND dstAddr ${IPV4}
+       AND ${KIND}
      GROUP BY frame, cell ORDER BY frame, cell`,
     { ...scope },
   );

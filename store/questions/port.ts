@@ -1,6 +1,7 @@
 // Everything about one TCP or UDP port that is scanned: its years, its category and why, the tools, the ports that move with it.
 import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES } from '../sketches.ts';
+import { DAYS, SENSORS } from './conditions.ts';
 import type { RangeScope } from './range.ts';
 import { portsOfDays, wholeParts } from './trend-ports.ts';
 import { PORT_NAME } from './trend-scope.ts';
@@ -11,10 +12,8 @@ export interface PortScope extends RangeScope {
   dstPort: number;
 }
 
-const SENSORS = 'sensor IN {sensors:Array(String)}';
 const THIS = `kind = 'scan' AND proto = {proto:UInt8} AND dstPort = {dstPort:UInt16}`;
 const RANKED = `kind = 'scan' AND proto IN (6, 17) AND scanClass = 'other'`;
-const DAYS = `${SENSORS} AND day BETWEEN {from:Date} AND {to:Date}`;
 
 export interface PortYear {
   year: number;

@@ -1,5 +1,6 @@
 // A span of days and the sensors asked about: the scope of every question that is not about whole years.
 import type { Connection } from '../database.ts';
+import { DAYS } from './conditions.ts';
 
 export interface RangeScope {
   sensors: string[];
@@ -45,21 +46,34 @@ export async function rulesOfRange(db: Connection, { sensors, from, to }: RangeS
   const [row] = await db.query<{ rulesVersions: string[] }>(
     `-- By which rules were these days classified?
      SELECT arraySort(groupUniqArray(rulesVersion)) AS rulesVersions
-     FROM days FINAL WHERE sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date}`,
+     FROM days FINAL WHERE ${DAYS}`,
     { sensors, from, to },
   );
   return row?.rulesVersions ?? [];
 }
 
-/** Changes with everything that can change an answer: days made anew, units counted, files read, notes written, old rows dropped, groups made, a sensor that listens. */
+/** What can change an answer: days, months and years made anew, files read, units counted, rules of sensors, notes, old rows dropped, a sensor that listens, groups. */
+const STATES: readonly (readonly [state: string, table: string])[] = [
+  ['max(version)', 'days'],
+  ['max(version)', 'months'],
+  ['max(version)', 'years'],
+  ['count()', 'ledger'],
+  ['sum(ingested)', 'files'],
+  ['max(changed)', 'sensors'],
+  ['max(changed)', 'annotations'],
+  ['(max(started), sum(state))', 'dropped'],
+  ['sum(observedSeconds)', 'coverage'],
+  ['max(changed)', 'sensorGroups'],
+];
+
+/** Changes with everything that can change an answer. */
 export async function dataVersion(db: Connection): Promise<string> {
-  const [row] = await db.query<{ version: string }>(
+  const rows = await db.query<{ place: number; state: string }>(
     `-- In which state are the data?
-     SELECT concat(toString((SELECT max(version) FROM days)), '.', toString((SELECT max(version) FROM months)), '.',
-       toString((SELECT max(version) FROM years)), '.', toString((SELECT count() FROM ledger)), '.',
-       toString((SELECT sum(ingested) FROM files)), '.', toString((SELECT max(changed) FROM sensors)), '.', toString((SELECT max(changed) FROM annotations)), '.',
-       toString((SELECT (max(started), sum(state)) FROM dropped)), '.',
-       toString((SELECT sum(observedSeconds) FROM coverage)), '.', toString((SELECT max(changed) FROM sensorGroups))) AS version`,
+     ${STATES.map(([state, table], place) => `SELECT ${place} AS place, toString(${state}) AS state FROM ${table}`).join(' UNION ALL ')}`,
   );
-  return row?.version ?? '';
+  return rows
+    .sort((a, b) => a.place - b.place)
+    .map(({ state }) => state)
+    .join('.');
 }

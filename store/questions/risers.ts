@@ -1,4 +1,5 @@
 import type { Connection } from '../database.ts';
+import { SURVEY } from './conditions.ts';
 
 export interface RiserScope {
   sensors: string[];
@@ -33,7 +34,7 @@ export function portRisers(db: Connection, scope: RiserScope): Promise<Riser[]> 
        FROM portMonthsCurrent
        WHERE sensor IN {sensors:Array(String)} AND month BETWEEN {month:Date} - toIntervalMonth(1) AND {month:Date}
          AND kind = 'scan' AND proto IN (6, 17)
-         AND ({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))
+         AND ${SURVEY}
        GROUP BY proto, dstPort
      )
      WHERE now > before

@@ -1,5 +1,6 @@
 // Sources of a span of days: how many, which sent most, which are new, what one of them did.
 import type { Connection } from '../database.ts';
+import { DAYS, OF_KIND, SURVEY } from './conditions.ts';
 import type { RangeScope } from './range.ts';
 import { PORT_NAME } from './trend-scope.ts';
 
@@ -24,10 +25,6 @@ export interface SourceRow {
   tools: string[];
 }
 
-const DAYS = 'sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date}';
-const SURVEY = `({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))`;
-const OF_KIND = `multiIf({kind:String} = 'scan', scanPackets, {kind:String} = 'backscatter', backscatterPackets,
-  {kind:String} = 'other', toUInt64(packets - scanPackets - backscatterPackets), packets)`;
 const ADDRESS = `replaceRegexpOne(toString(srcAddr), '^::ffff:', '')`;
 const FRESH = `(NOT {fresh:Bool} OR srcAddr NOT IN (
   SELECT srcAddr FROM sourceDaysCurrent WHERE sensor IN {sensors:Array(String)} AND day < {from:Date}))`;

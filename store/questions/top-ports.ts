@@ -1,6 +1,7 @@
 // The ports with most packets of a span of days.
 import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES } from '../sketches.ts';
+import { DAYS, SURVEY } from './conditions.ts';
 import { portsOfDays, wholeParts } from './trend-ports.ts';
 
 export interface TopScope {
@@ -22,8 +23,6 @@ export interface TopPort {
   sources: number | null;
 }
 
-const DAYS = 'sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date}';
-const SURVEY = `({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))`;
 const SCANNED = `kind = {kind:String} AND proto IN (6, 17) AND ${SURVEY}`;
 const PROTO = `if(hit.proto = 6, 'tcp', 'udp')`;
 

@@ -1,4 +1,5 @@
 import type { Connection } from '../database.ts';
+import { DAYS, OF_KIND, SURVEY } from './conditions.ts';
 import type { TopScope } from './top-ports.ts';
 
 export interface TopSource {
@@ -18,13 +19,12 @@ export async function topSources(db: Connection, scope: TopScope): Promise<TopSo
   >(
     `-- Which sources sent most packets?
      SELECT replaceRegexpOne(toString(srcAddr), '^::ffff:', '') AS source,
-       sum(multiIf({kind:String} = 'scan', scanPackets, {kind:String} = 'backscatter', backscatterPackets,
-                   {kind:String} = 'other', toUInt64(packets - scanPackets - backscatterPackets), packets)) AS sent,
+       sum(${OF_KIND}) AS sent,
        sum(bytes) AS bytes, count() AS days, max(ports) AS ports,
        toString(max(scanClass)) AS class
      FROM sourceDaysCurrent
-     WHERE sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date}
-       AND ({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))
+     WHERE ${DAYS}
+       AND ${SURVEY}
      GROUP BY srcAddr HAVING sent > 0
      ORDER BY sent DESC, source LIMIT {limit:UInt32}`,
     { ...scope },

@@ -1,4 +1,5 @@
 import type { Connection } from '../database.ts';
+import { DAYS, SURVEY } from './conditions.ts';
 import type { TopScope } from './top-ports.ts';
 
 export interface TopTool {
@@ -18,8 +19,8 @@ export function topTools(db: Connection, scope: TopScope): Promise<TopTool[]> {
        SELECT srcAddr, tupleElement(mark, 1) AS tool, tupleElement(mark, 2) AS used
        FROM sourceDaysCurrent
        ARRAY JOIN [('mirai', mirai), ('masscan', masscan), ('zmap', zmap)] AS mark
-       WHERE sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date}
-         AND ({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))
+       WHERE ${DAYS}
+         AND ${SURVEY}
      )
      WHERE used > 0
      GROUP BY tool ORDER BY packets DESC, tool LIMIT {limit:UInt32}`,

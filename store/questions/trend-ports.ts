@@ -2,16 +2,13 @@
 // looked up by the day, and all other ports are what is left of the sum of all.
 import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES, sketchedPortDays } from '../sketches.ts';
+import { DAYS, KIND, SENSORS, SURVEY } from './conditions.ts';
 import {
   CATEGORY,
   CATEGORY_TABLES,
   type Coarse,
-  DAYS,
-  KIND,
   PORT_NAME,
-  SENSORS,
   SPANS,
-  SURVEY,
   TABLES,
   type TrendRow,
   type TrendScope,

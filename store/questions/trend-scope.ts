@@ -1,4 +1,5 @@
 // What the questions about packets over time share: their scope, and its conditions.
+import { DAYS, SENSORS } from './conditions.ts';
 import type { RangeScope } from './range.ts';
 
 export type TrendScale = 'minute' | 'hour' | 'day' | 'month';
@@ -27,11 +28,7 @@ export const PORT_NAME = `multiIf(proto = 6, concat('tcp/', toString(dstPort)), 
   proto IN (1, 58), concat(if(proto = 1, 'icmp/', 'icmpv6/'), toString(intDiv(dstPort, 256)), '.', toString(dstPort % 256)),
   concat('ip/', toString(proto)))`;
 
-export const KIND = `({kind:String} = 'all' OR toString(kind) = {kind:String})`;
-export const SURVEY = `({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))`;
 export const CATEGORY = `({category:String} = '' OR category = {category:String})`;
-export const SENSORS = 'sensor IN {sensors:Array(String)}';
-export const DAYS = `${SENSORS} AND day BETWEEN {from:Date} AND {to:Date}`;
 export const MONTHS = `${SENSORS} AND month BETWEEN toStartOfMonth({from:Date}) AND {to:Date}`;
 
 export type Coarse = 'day' | 'month';

@@ -1,5 +1,6 @@
 // What each tool sent over time. Mirai by packets that bear its mark; masscan and ZMap by source-days whose every SYN bears it.
 import type { Connection } from '../database.ts';
+import { DAYS, SURVEY } from './conditions.ts';
 import type { TrendRow, TrendScope } from './trend-scope.ts';
 
 const BUCKETS = { day: 'toString(day)', month: 'toString(toStartOfMonth(day))' };
@@ -20,8 +21,8 @@ export function toolRows(
        FROM sourceDaysCurrent
        ARRAY JOIN [('mirai', mirai), ('masscan', masscan), ('zmap', zmap),
          ('none', if(scanPackets > mirai + masscan + zmap, toUInt64(scanPackets - mirai - masscan - zmap), toUInt64(0)))] AS mark
-       WHERE sensor IN {sensors:Array(String)} AND day BETWEEN {from:Date} AND {to:Date}
-         AND ({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))
+       WHERE ${DAYS}
+         AND ${SURVEY}
      )
      WHERE used > 0
      GROUP BY bucket, series ORDER BY bucket, series`,

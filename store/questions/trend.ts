@@ -1,16 +1,14 @@
 // Packets or distinct sources over time, in series: the answer's rows are (bucket, series, value). Each scale reads the table made for it.
 import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES, sketchedCategoryDays } from '../sketches.ts';
+import { DAYS, KIND, SURVEY } from './conditions.ts';
 import { portSeries, portSourceSeries, sourcesOf } from './trend-ports.ts';
 import {
   CATEGORY,
   CATEGORY_TABLES,
   type Coarse,
-  DAYS,
-  KIND,
   PORT_NAME,
   SPANS,
-  SURVEY,
   TABLES,
   type TrendBy,
   type TrendRow,

@@ -3,7 +3,8 @@
 import type { Connection } from '../database.ts';
 import { RANKS_WITH_MONTHS } from '../finalise/months.ts';
 import { KNOWN_SOURCES } from '../sketches.ts';
-import { MONTHS, parameters, SURVEY, type YearlyScope } from './year-scope.ts';
+import { SURVEY } from './conditions.ts';
+import { MONTHS, parameters, type YearlyScope } from './year-scope.ts';
 
 export interface YearPort {
   year: number;

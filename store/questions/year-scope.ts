@@ -8,7 +8,6 @@ export interface YearlyScope {
   survey: 'exclude' | 'include' | 'only';
 }
 
-export const SURVEY = `({survey:String} = 'include' OR (scanClass != 'other') = ({survey:String} = 'only'))`;
 export const MONTHS =
   'sensor IN {sensors:Array(String)} AND toYear(month) IN {years:Array(UInt16)} AND toMonth(month) BETWEEN {firstMonth:UInt8} AND {lastMonth:UInt8}';
 export const DAYS =

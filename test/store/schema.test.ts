@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "db455cb707c81097",
+        "hash": "d31f0d3a88c93ecb",
         "version": 2,
       }
     `);

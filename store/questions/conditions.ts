@@ -1,0 +1,12 @@
+// What most questions let a user choose, as conditions on rows. Each is a set of values, which an index looks up; of a function of the column
+// it would know nothing.
+
+export const SENSORS = 'sensor IN {sensors:Array(String)}';
+export const DAYS = `${SENSORS} AND day BETWEEN {from:Date} AND {to:Date}`;
+export const KIND = `kind IN if({kind:String} = 'all', ['scan', 'backscatter', 'other'], [{kind:String}])`;
+/** Survey scans left out, counted, or nothing else. */
+export const SURVEY = `scanClass IN multiIf({survey:String} = 'include', ['other', 'surveySuspected', 'surveyKnown'],
+  {survey:String} = 'only', ['surveySuspected', 'surveyKnown'], ['other'])`;
+/** Packets of the chosen kind in a row of sourceDays. */
+export const OF_KIND = `multiIf({kind:String} = 'scan', scanPackets, {kind:String} = 'backscatter', backscatterPackets,
+  {kind:String} = 'other', toUInt64(packets - scanPackets - backscatterPackets), packets)`;
