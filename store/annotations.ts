@@ -9,11 +9,14 @@ export interface Annotation {
   text: string;
 }
 
+/** Notes that are read at once. */
+export const MOST_NOTES = 1_000;
+
 export function readAnnotations(db: Connection, from: string, to: string): Promise<Annotation[]> {
   return db.query(
     `-- Which notes were made for these days?
      SELECT id, toString(day) AS day, text FROM annotations FINAL
-     WHERE text != '' AND annotations.day BETWEEN {from:Date} AND {to:Date} ORDER BY day, id LIMIT 1000`,
+     WHERE text != '' AND annotations.day BETWEEN {from:Date} AND {to:Date} ORDER BY day, id LIMIT ${MOST_NOTES}`,
     { from, to },
   );
 }

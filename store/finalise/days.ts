@@ -1,6 +1,6 @@
 // The statements that make days. Every row carries a version; the last statement names the version in `days`, and only then do the rows
 // count. Run twice, or by two processes at once, they give the same figures.
-
+import { IPV4_NUMBER, IS_IPV4, ipv4Of } from '../addresses.ts';
 import { tableNamed } from '../tables.ts';
 
 /** Flows of the chosen days, once for all statements: `day` is in the sensor's time zone. */
@@ -26,10 +26,6 @@ export const UDP = 17;
 const MIRAI = 1;
 const MASSCAN = 2;
 const ZMAP = 4;
-
-/** True for IPv4: ::ffff:a.b.c.d. Such an address is then a number of 32 bits: keys and sets of them take half the time. */
-const IS_IPV4 = 'bitShiftRight(toUInt128(srcAddr), 32) = 0xffff';
-const IPV4_NUMBER = 'toUInt32(toUInt128(srcAddr))';
 
 /**
  * What the sources of one IP version did: first apart by kind and protocol, as sums over few columns and without conditions, which is five
@@ -76,7 +72,7 @@ SELECT {sensor:String}, day, {version:UInt64}, srcAddr, packets, bytes, scanPack
      'surveySuspected', 'other'),
   ''
 FROM (
-  ${sourcesOf(IPV4_NUMBER, 'toIPv6(toIPv4(source))', IS_IPV4)}
+  ${sourcesOf(IPV4_NUMBER, ipv4Of('source'), IS_IPV4)}
   UNION ALL
   ${sourcesOf('srcAddr', 'source', `NOT (${IS_IPV4})`)}
 )

@@ -8,5 +8,9 @@ export const KIND = `kind IN if({kind:String} = 'all', ['scan', 'backscatter', '
 export const SURVEY = `scanClass IN multiIf({survey:String} = 'include', ['other', 'surveySuspected', 'surveyKnown'],
   {survey:String} = 'only', ['surveySuspected', 'surveyKnown'], ['other'])`;
 /** Packets of the chosen kind in a row of sourceDays. */
-export const OF_KIND = `multiIf({kind:String} = 'scan', scanPackets, {kind:String} = 'backscatter', backscatterPackets,
-  {kind:String} = 'other', toUInt64(packets - scanPackets - backscatterPackets), packets)`;
+export const PACKETS_OF_KIND = {
+  scan: 'scanPackets',
+  backscatter: 'backscatterPackets',
+  other: 'toUInt64(packets - scanPackets - backscatterPackets)',
+  all: 'packets',
+};

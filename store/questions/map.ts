@@ -1,6 +1,7 @@
 // Where packets come from and go to, by address: the cells of the address maps. IPv4 only.
+import { IPV4_NUMBER, IS_IPV4 } from '../addresses.ts';
 import type { Connection } from '../database.ts';
-import { DAYS, KIND, OF_KIND } from './conditions.ts';
+import { DAYS, KIND, PACKETS_OF_KIND } from './conditions.ts';
 import type { RangeScope } from './range.ts';
 
 export interface MapScope extends RangeScope {
@@ -31,9 +32,9 @@ export function sourceCells(
     `-- From which parts of the Internet did packets come in these days?
      SELECT ${byDay ? 'toString(day)' : `''`} AS frame, cell, ${measure === 'packets' ? 'sum(sent)' : 'uniqExact(source)'} AS value
      FROM (
-       SELECT day, toUInt32(toUInt128(srcAddr)) AS source, bitShiftRight(source, {shift:UInt8}) AS cell, ${OF_KIND} AS sent
+       SELECT day, ${IPV4_NUMBER} AS source, bitShiftRight(source, {shift:UInt8}) AS cell, ${PACKETS_OF_KIND[scope.kind]} AS sent
        FROM sourceDaysCurrent
-       WHERE ${DAYS} AND bitShiftRight(toUInt128(srcAddr), 32) = 0xffff
+       WHERE ${DAYS} AND ${IS_IPV4}
      )
      WHERE sent > 0 GROUP BY ${byDay ? 'day, ' : ''}cell ORDER BY frame, cell`,
     { ...scope, shift: 32 - bits },

@@ -1,6 +1,6 @@
 // A span of days and the sensors asked about: the scope of every question that is not about whole years.
 import type { Connection } from '../database.ts';
-import { DAYS } from './conditions.ts';
+import { DAYS, SENSORS } from './conditions.ts';
 
 export interface RangeScope {
   sensors: string[];
@@ -42,6 +42,17 @@ export async function rangeInstants(db: Connection, { from, to, timeZone }: Rang
   return row as RangeInstants;
 }
 
+/** When each of these days begins, and the one after the last: seconds since 1970. */
+export async function beginningsOfDays(db: Connection, { first, last }: DaySpan, timeZone: string): Promise<number[]> {
+  const [row] = await db.query<{ beginnings: number[] }>(
+    `-- When does each of these days begin?
+     SELECT arrayMap(day -> toUnixTimestamp(toDateTime(toDate(day), {timeZone:String})),
+       range(toUInt32({first:Date}), toUInt32({last:Date}) + 2)) AS beginnings`,
+    { first, last, timeZone },
+  );
+  return row?.beginnings ?? [];
+}
+
 export async function rulesOfRange(db: Connection, { sensors, from, to }: RangeScope): Promise<string[]> {
   const [row] = await db.query<{ rulesVersions: string[] }>(
     `-- By which rules were these days classified?
@@ -50,6 +61,16 @@ export async function rulesOfRange(db: Connection, { sensors, from, to }: RangeS
     { sensors, from, to },
   );
   return row?.rulesVersions ?? [];
+}
+
+/** Days are counted from 1970. */
+export function rulesByDay(db: Connection, sensors: readonly string[]): Promise<{ version: string; days: number[] }[]> {
+  return db.query(
+    `-- By which rules was each day classified?
+     SELECT toString(rulesVersion) AS version, groupUniqArray(toUInt16(day)) AS days
+     FROM days FINAL WHERE ${SENSORS} GROUP BY version ORDER BY version`,
+    { sensors },
+  );
 }
 
 /** What can change an answer: days, months and years made anew, files read, units counted, rules of sensors, notes, old rows dropped, a sensor that listens, groups. */

@@ -1,5 +1,5 @@
 import type { Connection } from '../database.ts';
-import { DAYS, OF_KIND, SURVEY } from './conditions.ts';
+import { DAYS, PACKETS_OF_KIND, SURVEY } from './conditions.ts';
 import type { TopScope } from './top-ports.ts';
 
 export interface TopSource {
@@ -19,7 +19,7 @@ export async function topSources(db: Connection, scope: TopScope): Promise<TopSo
   >(
     `-- Which sources sent most packets?
      SELECT replaceRegexpOne(toString(srcAddr), '^::ffff:', '') AS source,
-       sum(${OF_KIND}) AS sent,
+       sum(${PACKETS_OF_KIND[scope.kind]}) AS sent,
        sum(bytes) AS bytes, count() AS days, max(ports) AS ports,
        toString(max(scanClass)) AS class
      FROM sourceDaysCurrent

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
 import type { Connection } from '../../store/database.ts';
-import { observedOf } from '../../web/report/observed.ts';
+import { observedOf } from '../../web/report/every-day.ts';
 import { remembered } from '../../web/report/remembered.ts';
 import { temporaryDirectory } from '../setup/command.ts';
 

@@ -1,7 +1,7 @@
 // The address maps. A dark address becomes its place among the monitored ones, so that no answer names it.
 import ipaddr from 'ipaddr.js';
 import type { Connection } from '../../store/database.ts';
-import { darkCells, type MapRow, sourceCells, sourceCellsByHour } from '../../store/questions/map.ts';
+import { darkCells, type MapRow, type MapScope, sourceCells, sourceCellsByHour } from '../../store/questions/map.ts';
 import type { Sensor } from '../../store/sensors.ts';
 import { UsageError } from '../../store/usage-error.ts';
 import { checkedRange, checkedSensors, daysBetween, type RangeQuery, rangeFacts } from './scope.ts';
@@ -30,12 +30,15 @@ export async function mapReport(db: Connection, query: MapQuery): Promise<MapRep
   if (query.frames && days > MOST_FRAMES) throw new UsageError(`frames=true: at most ${MOST_FRAMES} days, not ${days}`);
   const scope = { ...range, kind };
   const byHour = of === 'sources' && days <= 2;
-  const [facts, { known }, whole, framed] = await Promise.all([
+  // Packets of days add up to those of the span; a source comes on several of them, and hours are counted from flows.
+  const addsUp = query.frames && measure === 'packets' && !byHour;
+  const [facts, { known }, asked, framed] = await Promise.all([
     rangeFacts(db, range),
     checkedSensors(db, range.sensors),
-    of === 'dark' ? darkCells(db, scope, false) : sourceCells(db, scope, bits, measure, false),
+    addsUp ? undefined : cellsOfSpan(db, scope, query),
     query.frames ? framesOf(db, scope, query, byHour) : [],
   ]);
+  const whole = asked ?? summed(framed);
   const places = of === 'dark' ? darkPlaces(known) : undefined;
   const order = places ? orderFor(places.count) : bits / 2;
   const cellsOf = (rows: readonly MapRow[]) =>
@@ -56,6 +59,16 @@ export async function mapReport(db: Connection, query: MapQuery): Promise<MapRep
   };
 }
 
+function cellsOfSpan(db: Connection, scope: MapScope, { of, bits, measure }: MapQuery): Promise<MapRow[]> {
+  return of === 'dark' ? darkCells(db, scope, false) : sourceCells(db, scope, bits, measure, false);
+}
+
+function summed(framed: readonly MapRow[]): MapRow[] {
+  const values = new Map<number, number>();
+  for (const { cell, value } of framed) values.set(cell, (values.get(cell) ?? 0) + value);
+  return [...values].map(([cell, value]) => ({ frame: '', cell, value })).sort((a, b) => a.cell - b.cell);
+}
+
 /** Rows come in the order of their frames. */
 function byFrame(rows: readonly MapRow[]): [string, MapRow[]][] {
   const frames: [string, MapRow[]][] = [];
@@ -67,12 +80,7 @@ function byFrame(rows: readonly MapRow[]): [string, MapRow[]][] {
   return frames;
 }
 
-function framesOf(
-  db: Connection,
-  scope: Parameters<typeof darkCells>[1],
-  query: MapQuery,
-  byHour: boolean,
-): Promise<MapRow[]> {
+function framesOf(db: Connection, scope: MapScope, query: MapQuery, byHour: boolean): Promise<MapRow[]> {
   if (query.of === 'dark') return darkCells(db, scope, true);
   return byHour
     ? sourceCellsByHour(db, scope, query.bits, query.measure)

@@ -2,10 +2,10 @@
 import type { Connection } from '../../store/database.ts';
 import { sensorsNamed } from '../../store/groups.ts';
 import type { ObservedBucket } from '../../store/questions/observed.ts';
-import { daySpan, type RangeScope, rangeInstants, rulesOfRange } from '../../store/questions/range.ts';
+import { daySpan, type RangeScope } from '../../store/questions/range.ts';
 import type { Sensor } from '../../store/sensors.ts';
 import { UsageError } from '../../store/usage-error.ts';
-import { observedOf } from './observed.ts';
+import { instantsOf, observedOf, rulesOf } from './every-day.ts';
 import type { RangeFacts } from './shape-range.ts';
 
 export interface RangeQuery {
@@ -64,11 +64,7 @@ export async function rangeFacts(
   scope: RangeScope,
   buckets: Promise<ObservedBucket[]> = observedOf(db, scope, 'month'),
 ): Promise<RangeFacts> {
-  const [rulesVersions, observed, instants] = await Promise.all([
-    rulesOfRange(db, scope),
-    buckets,
-    rangeInstants(db, scope),
-  ]);
+  const [rulesVersions, observed, instants] = await Promise.all([rulesOf(db, scope), buckets, instantsOf(db, scope)]);
   const seconds = observed.reduce((sum, { observedSeconds }) => sum + observedSeconds, 0);
   const { from, to, timeZone, sensors } = scope;
   const coverage = (100 * seconds) / (instants.end - instants.start);

@@ -1,7 +1,8 @@
 // Sources: the list of a span, and the story of one of them. A server that shows no addresses still counts them.
 import { isIP } from 'node:net';
 import type { Connection } from '../../store/database.ts';
-import { portMoments, sourceCounts, sourceDays, sourcePorts, sourceRows } from '../../store/questions/sources.ts';
+import { portMoments, sourceDays, sourcePorts } from '../../store/questions/source.ts';
+import { sourceRows, sourceTop } from '../../store/questions/source-list.ts';
 import { UsageError } from '../../store/usage-error.ts';
 import { checkedRange, type RangeQuery, rangeFacts } from './scope.ts';
 import type { SurveyChoice } from './shape.ts';
@@ -22,11 +23,8 @@ export async function sourceList(db: Connection, query: SourcesQuery, seeAddress
   const range = await checkedRange(db, query, DEFAULT_DAYS);
   const { kind, survey, fresh, limit } = query;
   const scope = { ...range, kind, survey, fresh, limit };
-  const [facts, counts, sources] = await Promise.all([
-    rangeFacts(db, range),
-    sourceCounts(db, scope),
-    seeAddresses ? sourceRows(db, scope) : [],
-  ]);
+  const [facts, { counts, top }] = await Promise.all([rangeFacts(db, range), sourceTop(db, scope)]);
+  const sources = seeAddresses ? await sourceRows(db, scope, top) : [];
   return { ...facts, kind, survey, fresh, counts, sources, addressesHidden: !seeAddresses };
 }
 

@@ -1,14 +1,13 @@
 // Packets or distinct sources over time: the rows of the store as series over all buckets of the span, gaps told from zeroes.
-import { readAnnotations } from '../../store/annotations.ts';
 import type { Connection } from '../../store/database.ts';
 import { type ObservedBucket, observedBuckets, observedMinutes } from '../../store/questions/observed.ts';
-import { type RangeScope, rangeInstants } from '../../store/questions/range.ts';
+import type { RangeScope } from '../../store/questions/range.ts';
 import { trendRows } from '../../store/questions/trend.ts';
 import type { TrendRow, TrendScope } from '../../store/questions/trend-scope.ts';
 import { toolRows } from '../../store/questions/trend-tools.ts';
 import { UsageError } from '../../store/usage-error.ts';
 import { bucketsOf, scaleFor, secondsOfBucket, yearLater, yearsBefore } from './buckets.ts';
-import { observedOf } from './observed.ts';
+import { instantsOf, notesOf, observedOf } from './every-day.ts';
 import { checkedRange, type RangeQuery, rangeFacts } from './scope.ts';
 import type { SurveyChoice } from './shape.ts';
 import type { Kind, Measure, TrendBy, TrendReport, TrendScale, TrendSeries } from './shape-range.ts';
@@ -36,7 +35,7 @@ export async function trendReport(db: Connection, query: TrendQuery): Promise<Tr
   const range = await checkedRange(db, query, DEFAULT_DAYS);
   const scale = query.scale ?? scaleFor(range.from, range.to);
   checkScale(query, scale);
-  const instants = await rangeInstants(db, range);
+  const instants = await instantsOf(db, range);
   const buckets = bucketsOf(scale, range, instants);
   const heard = heardBuckets(db, range, scale);
   const [facts, rows, allSources, observed, before, notes] = await Promise.all([
@@ -45,7 +44,7 @@ export async function trendReport(db: Connection, query: TrendQuery): Promise<Tr
     query.measure === 'sources' ? rowsOf(db, wholeOf(query), range, scale) : undefined,
     observedShares(heard, range, scale, buckets),
     query.yearBefore ? totalsYearBefore(db, query, range, scale) : undefined,
-    readAnnotations(db, range.from, range.to),
+    notesOf(db, range.from, range.to),
   ]);
   const series = seriesOf(rows, buckets, observed);
   return {
@@ -110,7 +109,7 @@ async function totalsYearBefore(
 ): Promise<Map<string, number | null>> {
   const earlier = { ...range, from: yearsBefore(range.from), to: yearsBefore(range.to) };
   const whole = wholeOf(query);
-  const buckets = bucketsOf(scale, earlier, await rangeInstants(db, earlier));
+  const buckets = bucketsOf(scale, earlier, await instantsOf(db, earlier));
   const [rows, observed] = await Promise.all([
     rowsOf(db, whole, earlier, scale),
     observedShares(heardBuckets(db, earlier, scale), earlier, scale, buckets),

@@ -17,8 +17,8 @@ import {
 import { UsageError } from '../../store/usage-error.ts';
 import { noteText } from '../charts/notes.ts';
 import type { YearlyQuery } from '../questions.ts';
+import { observedOf } from './every-day.ts';
 import { groupNotes } from './notes.ts';
-import { observedOf } from './observed.ts';
 import { groupOf, OTHER_GROUP, SCHEME_NAMES, type Scheme, schemeNamed } from './schemes.ts';
 import { checkedSensors } from './scope.ts';
 import type { ReportGroup, ReportYear, YearlyReport } from './shape.ts';
