@@ -22,7 +22,7 @@ import { trendDataset } from './routes/trend.ts';
 import { yearlyDataset } from './routes/yearly.ts';
 import { yearsRoute } from './routes/years.ts';
 import { SECURITY_HEADERS, useSecurityHeaders } from './security.ts';
-import { shared, untilChanged } from './shared.ts';
+import { recent, shared, untilChanged } from './shared.ts';
 import { VIEWS } from './views.ts';
 
 export interface AppOptions {
@@ -72,11 +72,19 @@ const OPENAPI = {
   },
 } as const;
 
+/** How old the state of the data may be that an answer is of: many ask at once, and each would ask for it first. */
+export const BEHIND_MS = 250;
+
 function apiRoutes(api: FastifyInstance, all: Questions, access: Access, { pollMs }: Patience): void {
-  const dataVersion = shared(all.dataVersion);
+  const dataVersion = recent(shared(all.dataVersion), BEHIND_MS);
+  const changing =
+    <Args extends unknown[], T>(change: (...args: Args) => Promise<T>) =>
+    (...args: Args) =>
+      change(...args).finally(dataVersion.forget);
   const once = <T>(ask: () => Promise<T>) => untilChanged(dataVersion, ask);
   const questions = {
     ...{ ...all, dataVersion, live: shared(all.live) },
+    ...{ annotate: changing(all.annotate), removeAnnotation: changing(all.removeAnnotation) },
     ...{ years: once(all.years), sensors: once(all.sensors), days: once(all.days), account: once(all.account) },
   };
   const seeAddresses = !access.isPublic;

@@ -5,7 +5,7 @@ import { DAYS, SENSORS } from './conditions.ts';
 import type { RangeScope } from './range.ts';
 import { portsOfDays, wholeParts } from './trend-ports.ts';
 import { PORT_NAME } from './trend-scope.ts';
-import { portParameters, THESE_PORTS } from './year-ports.ts';
+import { type PortList, portParameters, THESE_PORTS } from './year-ports.ts';
 
 export interface PortScope extends RangeScope {
   proto: number;
@@ -97,48 +97,48 @@ export function portTools(db: Connection, scope: PortScope): Promise<PortTool[]>
   );
 }
 
-export interface Neighbour {
-  port: string;
-  category: string;
-  packets: number;
-  /** Pearson's, of the packets of each day; survey scans left out. */
-  correlation: number;
-}
-
-/** @param among so many ports with most packets */
-export async function portNeighbours(
+/** The TCP and UDP ports that were scanned most in these days, survey scans left out. */
+export function mostScanned(
   db: Connection,
-  scope: PortScope,
-  among: number,
+  scope: RangeScope,
   limit: number,
-): Promise<Neighbour[]> {
-  const ports = await db.query<{ proto: number; dstPort: number }>(
+): Promise<{ proto: number; dstPort: number }[]> {
+  return db.query(
     `-- Which TCP and UDP ports were scanned most in these days?
      SELECT proto, dstPort FROM ${portsOfDays(RANKED)}
-     GROUP BY proto, dstPort ORDER BY sum(packets) DESC LIMIT {among:UInt32}`,
-    { ...scope, among, ...wholeParts(scope.from, scope.to) },
+     GROUP BY proto, dstPort ORDER BY sum(packets) DESC LIMIT {limit:UInt32}`,
+    { ...scope, limit, ...wholeParts(scope.from, scope.to) },
   );
-  const looked = [...ports, { proto: scope.proto, dstPort: scope.dstPort }];
+}
+
+export interface DailyPackets {
+  port: string;
+  category: string;
+  /** Counted from 1970: those on which it was scanned, in any order, and its packets on each of them. */
+  days: number[];
+  packets: number[];
+}
+
+/** Survey scans left out. */
+export function dailyPackets(db: Connection, scope: RangeScope, ports: PortList): Promise<DailyPackets[]> {
   return db.query(
-    `-- Which of these ports had most packets on the same days as this one?
-     WITH hit AS (
+    `-- How often were these ports scanned on each day?
+     SELECT ${PORT_NAME} AS port, any(category) AS category, groupArray(toUInt16(day)) AS days, groupArray(sent) AS packets
+     FROM (
        SELECT day, proto, dstPort, any(category) AS category, sum(packets) AS sent FROM portDaysCurrent
-       WHERE ${DAYS} AND kind = 'scan' AND scanClass = 'other' AND ${THESE_PORTS}
-       GROUP BY day, proto, dstPort
-     ),
-     here AS (
-       SELECT day, sum(packets) AS sent FROM portDaysCurrent WHERE ${DAYS} AND ${THIS} AND scanClass = 'other' GROUP BY day
-     ),
-     (SELECT toFloat64(uniqExact(day)) FROM days WHERE ${DAYS}) AS n,
-     (SELECT toFloat64(sum(sent)) FROM here) AS a,
-     (SELECT toFloat64(sum(sent * sent)) FROM here) AS aa
-     SELECT ${PORT_NAME} AS port, any(category) AS category, sum(hit.sent) AS packets,
-       round((n * sum(toFloat64(hit.sent) * here.sent) - a * packets)
-         / sqrt((n * aa - a * a) * (n * sum(toFloat64(hit.sent) * hit.sent) - toFloat64(packets) * packets)), 4) AS correlation
-     FROM hit LEFT JOIN here ON here.day = hit.day
-     WHERE (proto, dstPort) != ({proto:UInt8}, {dstPort:UInt16})
-     GROUP BY proto, dstPort HAVING isFinite(correlation)
-     ORDER BY correlation DESC, port LIMIT {limit:UInt32}`,
-    { ...scope, limit, ...portParameters(looked) },
+       WHERE ${DAYS} AND ${RANKED} AND ${THESE_PORTS} GROUP BY day, proto, dstPort
+     )
+     GROUP BY proto, dstPort`,
+    { ...scope, ...portParameters(ports) },
   );
+}
+
+/** Days of which something is known, whether anything was scanned on them or not: counted from 1970. */
+export async function daysKnown(db: Connection, scope: RangeScope): Promise<number[]> {
+  const [row] = await db.query<{ days: number[] }>(
+    `-- Of which of these days are there figures?
+     SELECT arraySort(groupUniqArray(toUInt16(day))) AS days FROM days WHERE ${DAYS}`,
+    { ...scope },
+  );
+  return row?.days ?? [];
 }

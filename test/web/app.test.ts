@@ -1,5 +1,7 @@
 // The service's edge: what is asked reaches the questions, bad queries are refused, failures say nothing of the inside.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { BEHIND_MS } from '../../web/app.ts';
 import { startServer } from '../../web/server.ts';
 import { VIEWS } from '../../web/views.ts';
 import { account, appWith } from './fixed-app.ts';
@@ -137,6 +139,7 @@ test('who has the answer already is told that nothing changed, until the data ch
   expect((await app.inject('/api/v1/yearly')).body).toBe(first.body);
   expect(asked).toHaveLength(1);
   version = '2';
+  await sleep(BEHIND_MS + 10);
   const changed = await app.inject({ url: '/api/v1/yearly', headers: { 'if-none-match': etag } });
   expect(changed.statusCode).toBe(200);
   expect(asked).toHaveLength(2);

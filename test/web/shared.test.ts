@@ -1,6 +1,6 @@
-// A shared question is asked once for all who wait, and never answered from before it was asked.
-import { expect, test } from 'vitest';
-import { shared, untilChanged } from '../../web/shared.ts';
+// A shared question is asked once for all who wait, and never answered from before it was asked, or from longer ago than is allowed.
+import { afterEach, expect, test, vi } from 'vitest';
+import { recent, shared, untilChanged } from '../../web/shared.ts';
 
 test('who comes while it runs gets the answer after', async () => {
   let asked = 0;
@@ -51,4 +51,28 @@ test('what only changes with the data is asked once for each state of them, and 
   version = '3';
   await expect(answer()).rejects.toThrow('away');
   expect(await answer()).toBe(4);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a recent answer is given again for a while, unless it is to be forgotten or was a failure', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  let asked = 0;
+  const ask = recent(async () => {
+    asked += 1;
+    if (asked === 4) throw new Error('away');
+    return asked;
+  }, 250);
+  expect(await Promise.all([ask(), ask()])).toEqual([1, 1]);
+  vi.advanceTimersByTime(250);
+  expect(await ask()).toBe(1);
+  vi.advanceTimersByTime(1);
+  expect(await ask()).toBe(2);
+  ask.forget();
+  expect(await ask()).toBe(3);
+  ask.forget();
+  await expect(ask()).rejects.toThrow('away');
+  expect(await ask()).toBe(5);
 });

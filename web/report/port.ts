@@ -1,7 +1,8 @@
 // Everything about one port: the store's questions put together.
 import type { Connection } from '../../store/database.ts';
-import { portCategories, portNeighbours, portTools, portYears } from '../../store/questions/port.ts';
+import { portCategories, portTools, portYears } from '../../store/questions/port.ts';
 import { UsageError } from '../../store/usage-error.ts';
+import { neighboursOf } from './neighbours.ts';
 import { checkedRange, type RangeQuery, rangeFacts } from './scope.ts';
 import type { PortReport } from './shape-range.ts';
 
@@ -11,8 +12,6 @@ export interface PortQuery extends RangeQuery {
 }
 
 const DEFAULT_DAYS = 365;
-const AMONG = 100;
-const NEIGHBOURS = 10;
 
 export async function portReport(db: Connection, query: PortQuery): Promise<PortReport> {
   const range = await checkedRange(db, query, DEFAULT_DAYS);
@@ -24,7 +23,7 @@ export async function portReport(db: Connection, query: PortQuery): Promise<Port
     portYears(db, scope),
     portCategories(db, scope),
     portTools(db, scope),
-    portNeighbours(db, scope, AMONG, NEIGHBOURS),
+    neighboursOf(db, scope, query.port),
   ]);
   const unnamed = facts.rulesVersions
     .filter((version) => !categories.some((named) => named.version === version))

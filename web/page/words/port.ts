@@ -45,7 +45,7 @@ const en: PortWords = {
   toolsNote: 'Mirai by packets with its mark; Masscan and ZMap where every SYN of a source’s day has it.',
   neighbours: 'Ports that move with it',
   neighboursNote:
-    'Among the 500 busiest ports, those whose packets a day rise and fall with this port’s (survey scans left out).',
+    'Among the 100 busiest ports, those whose packets a day rise and fall with this port’s (survey scans left out).',
   noNeighbours: 'No port moves with it in this span.',
   correlation: 'Correlation',
   noPackets: 'No scan of this port was seen.',
@@ -70,7 +70,7 @@ const ja: PortWords = {
   tools: '期間中のツール',
   toolsNote: 'Miraiは特徴を持つパケット、MasscanとZMapは1日のすべてのSYNが特徴を持つ送信元。',
   neighbours: '連動するポート',
-  neighboursNote: 'パケット数の多い500ポートのうち、日ごとの増減がこのポートと似たもの（調査目的のスキャンを除く）。',
+  neighboursNote: 'パケット数の多い100ポートのうち、日ごとの増減がこのポートと似たもの（調査目的のスキャンを除く）。',
   noNeighbours: 'この期間に連動するポートはありません。',
   correlation: '相関',
   noPackets: 'このポートへのスキャンは観測されていません。',
