@@ -23,6 +23,7 @@ import { yearlyDataset } from './routes/yearly.ts';
 import { yearsRoute } from './routes/years.ts';
 import { SECURITY_HEADERS, useSecurityHeaders } from './security.ts';
 import { recent, shared, untilChanged } from './shared.ts';
+import { useTurns } from './turns.ts';
 import { VIEWS } from './views.ts';
 
 export interface AppOptions {
@@ -48,6 +49,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     ajv: { customOptions: { removeAdditional: false, strictTypes: false } },
     routerOptions: { maxParamLength: 100 },
   });
+  useTurns(app);
   useSecurityHeaders(app);
   useProblems(app);
   usePatience(app, patience);

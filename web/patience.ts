@@ -41,7 +41,9 @@ export function serverBounds({ requestMs }: Patience): FastifyHttpOptions<Server
 export function usePatience(app: FastifyInstance, { answerMs, leastRate }: Patience): void {
   app.server.maxConnections = MOST_CONNECTIONS;
   app.addHook('onSend', async (_request, reply, payload) => {
-    const size = typeof payload === 'string' ? payload.length : 0;
+    // Who has gone meanwhile goes no second time.
+    if (reply.raw.destroyed) return;
+    const size = typeof payload === 'string' || payload instanceof Uint8Array ? payload.length : 0;
     const timer = setTimeout(() => reply.raw.destroy(), answerMs + (1000 * size) / leastRate);
     reply.raw.once('close', () => clearTimeout(timer));
   });
