@@ -2,10 +2,12 @@
 // questions about sensors, spans and rules are part of nearly every answer, and cost more together than what is special to one.
 import type { Connection } from '../../store/database.ts';
 
-/** Answers kept, and rows of all of them and of the largest: some 10 MB. */
+/** Answers kept, and the memory that they and the largest of them take, about. */
 const MOST = 200;
-const MOST_ROWS = 40_000;
-const LARGEST = 15_000;
+const MOST_BYTES = 10_000_000;
+const LARGEST = 4_000_000;
+/** What has more is not weighed. */
+const LARGEST_ROWS = 15_000;
 const remembering = new WeakSet<Connection>();
 
 export function isRemembering(db: Connection): boolean {
@@ -18,16 +20,16 @@ export function isRemembering(db: Connection): boolean {
  */
 export function remembered(db: Connection, version: () => string): Connection {
   let known = new Map<string, Promise<unknown[]>>();
-  let rowsKept = 0;
+  let bytesKept = 0;
   let state = '';
   const begin = () => {
     known = new Map();
-    rowsKept = 0;
+    bytesKept = 0;
     state = version();
   };
   const query: Connection['query'] = (sql, parameters, settings) => {
     if (version() === '') return db.query(sql, parameters, settings);
-    if (version() !== state || known.size >= MOST || rowsKept > MOST_ROWS) begin();
+    if (version() !== state || known.size >= MOST || bytesKept > MOST_BYTES) begin();
     const key = `${sql}\n${JSON.stringify(parameters)}`;
     const found = known.get(key);
     if (found) return found as Promise<never[]>;
@@ -37,8 +39,9 @@ export function remembered(db: Connection, version: () => string): Connection {
     rows.then(
       (all) => {
         Object.freeze(all);
-        if (all.length > LARGEST) kept.delete(key);
-        else if (kept === known) rowsKept += all.length;
+        const bytes = weightOf(all);
+        if (bytes > LARGEST) kept.delete(key);
+        else if (kept === known) bytesKept += bytes;
       },
       () => kept.delete(key),
     );
@@ -47,4 +50,9 @@ export function remembered(db: Connection, version: () => string): Connection {
   const connection = { ...db, query };
   remembering.add(connection);
   return connection;
+}
+
+/** Objects and strings take about twice what they take as JSON. */
+function weightOf(rows: readonly unknown[]): number {
+  return rows.length > LARGEST_ROWS ? Number.POSITIVE_INFINITY : 2 * JSON.stringify(rows).length;
 }
