@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
 import { type Access, LOCAL, loginRoute, useAccess } from './access.ts';
 import { PATIENCE, type Patience, serverBounds, usePatience } from './patience.ts';
+import { createPlaces } from './places.ts';
 import { refuseConnection, sendProblem, useProblems } from './problems.ts';
 import type { Questions } from './questions.ts';
 import { accountRoute } from './routes/account.ts';
@@ -91,7 +92,8 @@ function apiRoutes(api: FastifyInstance, all: Questions, access: Access, { pollM
   };
   const seeAddresses = !access.isPublic;
   const mayWrite = !access.isPublic;
-  const cache = createAnswerCache();
+  const places = createPlaces();
+  const cache = createAnswerCache(places);
   const dataset = <Query, Answer>(each: Dataset<Query, Answer>) => datasetRoute(api, questions, cache, each);
   healthRoute(api, questions);
   loginRoute(api, access);
@@ -106,7 +108,7 @@ function apiRoutes(api: FastifyInstance, all: Questions, access: Access, { pollM
   accountRoute(api, questions);
   dataset(accountDaysDataset(questions.accountDays));
   liveRoutes(api, questions, pollMs);
-  annotationRoutes(api, questions, mayWrite);
+  annotationRoutes(api, questions, places, mayWrite);
 }
 
 function pageRoutes(app: FastifyInstance, pageDirectory: string): void {

@@ -13,8 +13,8 @@ const BROKEN = Math.round(REQUESTS / 10);
 const ASKED = REQUESTS - BROKEN;
 const CONNECTIONS = 8;
 const PIPELINED = 100;
-/** It keeps answers of 32 MB and needs as much again for itself; what each request left behind would soon be the rest. */
-const HEAP_MEGABYTES = 200;
+/** Of which the program itself takes half: what is made at once must fit into the rest, and what each request left behind would soon fill it. */
+const HEAP_MEGABYTES = 120;
 
 const ROUTES = ['trend', 'yearly', 'sources', 'source', 'port', 'map', 'account/days', 'annotations', 'x'];
 const NAMES = ['from', 'to', 'by', 'port', 'sensor', 'srcAddr', 'format', 'limit', 'months', 'bits', '__proto__'];

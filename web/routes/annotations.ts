@@ -1,5 +1,6 @@
 // /api/v1/annotations: the users' own notes in charts over time. The only routes that write; a page served to the public has none to write.
 import type { FastifyInstance } from 'fastify';
+import type { Places } from '../places.ts';
 import { sendProblem } from '../problems.ts';
 import type { Questions } from '../questions.ts';
 import { checkedDay, day } from './parameters.ts';
@@ -7,7 +8,7 @@ import { list, note, object, text } from './shapes.ts';
 
 const DAYS = { from: '1970-01-01', to: '2105-12-31' };
 
-export function annotationRoutes(app: FastifyInstance, questions: Questions, mayWrite: boolean): void {
+export function annotationRoutes(app: FastifyInstance, questions: Questions, places: Places, mayWrite: boolean): void {
   const found = { 200: { ...object({ notes: list(note) }), description: 'The notes, by day' } };
   const querystring = {
     type: 'object',
@@ -17,9 +18,10 @@ export function annotationRoutes(app: FastifyInstance, questions: Questions, may
   app.get<{ Querystring: { from?: string; to?: string } }>(
     '/api/v1/annotations',
     { schema: { summary: 'Notes that users made, each at a day', querystring, response: found } },
-    async ({ query }, reply) => {
+    async ({ query, signal }, reply) => {
       reply.header('cache-control', 'private, no-cache');
-      return { notes: await questions.annotations(query.from ?? DAYS.from, query.to ?? DAYS.to) };
+      const ask = () => questions.annotations(query.from ?? DAYS.from, query.to ?? DAYS.to);
+      return { notes: await places(ask, () => !signal.aborted) };
     },
   );
   if (!mayWrite) return;

@@ -1,31 +1,68 @@
-// Finished answers by their ETag, the latest used last; the same question asked twice at once is answered once.
+// Finished answers by their ETag, the latest used last; the same question asked twice at once is answered once, and not at all when all who
+// asked have gone before its turn came.
+import type { Places } from '../places.ts';
 
 export interface MadeAnswer {
   body: string;
   name: string | undefined;
 }
 
-export interface AnswerCache {
-  get(tag: string, make: () => Promise<MadeAnswer>): Promise<MadeAnswer>;
+/** As it is sent: its length is what it takes, whatever it is written in. */
+export interface KeptAnswer {
+  body: Buffer;
+  name: string | undefined;
 }
 
+export interface AnswerCache {
+  /** @param client aborted when it has gone */
+  get(tag: string, client: AbortSignal, make: () => Promise<MadeAnswer>): Promise<KeptAnswer>;
+}
+
+interface Coming {
+  answer: Promise<KeptAnswer>;
+  clients: AbortSignal[];
+}
+
+/** Bytes that an answer takes besides its body, about. */
+const BESIDES = 500;
+
 /** @param most bytes kept, about */
-export function createAnswerCache(most = 32_000_000): AnswerCache {
-  const kept = new Map<string, MadeAnswer>();
-  const coming = new Map<string, Promise<MadeAnswer>>();
+export function createAnswerCache(places: Places, most = 32_000_000): AnswerCache {
+  const kept = new Map<string, KeptAnswer>();
+  const coming = new Map<string, Coming>();
   let size = 0;
-  const keep = (tag: string, made: MadeAnswer) => {
+  const keep = (tag: string, made: KeptAnswer) => {
     if (made.body.length > most / 8) return;
     kept.set(tag, made);
-    size += made.body.length;
+    size += made.body.length + BESIDES;
     for (const [oldest, { body }] of kept) {
       if (size <= most) break;
       kept.delete(oldest);
-      size -= body.length;
+      size -= body.length + BESIDES;
     }
   };
+  const begin = (tag: string, client: AbortSignal, make: () => Promise<MadeAnswer>) => {
+    const clients = [client];
+    const isWanted = () => {
+      const wanted = clients.some(({ aborted }) => !aborted);
+      // At once: who comes now must not be told that nobody waits.
+      if (!wanted) coming.delete(tag);
+      return wanted;
+    };
+    const work = async () => {
+      const { body, name } = await make();
+      const made = { body: Buffer.from(body), name };
+      keep(tag, made);
+      return made;
+    };
+    const answer = places(work, isWanted).finally(() => {
+      if (coming.get(tag)?.clients === clients) coming.delete(tag);
+    });
+    coming.set(tag, { answer, clients });
+    return answer;
+  };
   return {
-    get: async (tag, make) => {
+    get: async (tag, client, make) => {
       const known = kept.get(tag);
       if (known) {
         kept.delete(tag);
@@ -33,12 +70,9 @@ export function createAnswerCache(most = 32_000_000): AnswerCache {
         return known;
       }
       const running = coming.get(tag);
-      if (running) return running;
-      const work = make().finally(() => coming.delete(tag));
-      coming.set(tag, work);
-      const made = await work;
-      keep(tag, made);
-      return made;
+      if (!running) return begin(tag, client, make);
+      running.clients.push(client);
+      return running.answer;
     },
   };
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { csvFormat } from 'd3-dsv';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Questions } from '../questions.ts';
-import type { AnswerCache } from './answer-cache.ts';
+import type { AnswerCache, KeptAnswer } from './answer-cache.ts';
 import { notModified } from './validators.ts';
 
 export type Format = 'json' | 'csv' | 'svg';
@@ -60,7 +60,7 @@ export function datasetRoute<Query, Answer>(
     const tag = tagOf(request, format, await questions.dataVersion());
     reply.headers({ etag: tag, vary: 'accept', 'cache-control': caching(dataset.lastDay?.(query)) });
     if (notModified(request, tag)) return (reply as FastifyReply).code(304).send();
-    const made = await cache.get(tag, async () => {
+    const made = await cache.get(tag, request.signal, async () => {
       const answer = await dataset.ask(query);
       return { body: bodyOf(dataset, answer, query, format), name: dataset.file?.(answer) };
     });
@@ -78,7 +78,7 @@ function caching(lastDay: string | undefined): string {
   return isClosed ? KEPT : 'private, no-cache';
 }
 
-function sendBody(reply: FastifyReply, format: Format, { body, name }: { body: string; name: string | undefined }) {
+function sendBody(reply: FastifyReply, format: Format, { body, name }: KeptAnswer) {
   if (format !== 'json')
     reply.header('content-disposition', `attachment; filename="${name ?? 'umbrascope'}.${format}"`);
   return reply.type(TYPES[format]).send(body);
