@@ -40,8 +40,7 @@ export async function useAccess(app: FastifyInstance, access: Access): Promise<v
       return sendProblem(reply, 421, 'This telescope is served to this machine only, as localhost.');
     }
     if (isForeignWrite(request)) return sendProblem(reply, 403, 'Another site may not write here.');
-    if (!request.url.startsWith('/api/') || request.url === LOGIN) return undefined;
-    if (access.token === undefined || isAllowed(request, access.token)) return undefined;
+    if (access.token === undefined || isOpen(request) || isAllowed(request, access.token)) return undefined;
     reply.header('www-authenticate', 'Bearer');
     return sendProblem(reply, 401, 'This telescope is shown to those who have its token.');
   });
@@ -66,6 +65,11 @@ export function loginRoute(app: FastifyInstance, { token }: Access): void {
     const options = { httpOnly: true, sameSite: 'strict', path: '/', maxAge: COOKIE_SECONDS } as const;
     return reply.setCookie(COOKIE, cookieOf(token), options).code(204).send();
   });
+}
+
+/** By the route it leads to, too: `/%61pi/v1/years` and `http://host/api/v1/years` are written otherwise and lead to the same. */
+function isOpen({ url, routeOptions: { url: route = '' } }: FastifyRequest): boolean {
+  return route === LOGIN || !(route.startsWith('/api/') || url.startsWith('/api/'));
 }
 
 function isAllowed(request: FastifyRequest, token: string): boolean {

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { answersOf } from '../../web/report/answers.ts';
 import { startServer } from '../../web/server.ts';
 import { umbrascope } from '../setup/command.ts';
+import { raw } from '../setup/raw-http.ts';
 import { serveData } from '../setup/serving.ts';
 import { appFor, data, theStore } from './small-store.ts';
 
@@ -17,6 +18,46 @@ test('without a token nothing is answered, with a wrong one neither, with the ri
   expect(await ask({ cookie: `umbrascope=${TOKEN}` })).toBe(401);
   expect(await ask({ authorization: `Bearer ${TOKEN}` })).toBe(200);
   expect((await app.inject('/')).statusCode).toBe(200);
+});
+
+test('no way of writing an address leads past the token', async () => {
+  const app = await appFor({ token: TOKEN, isPublic: false });
+  const url = new URL(await startServer(app, { host: '127.0.0.1', port: 0 }));
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const { paths } = (await app.inject({ url: '/api/v1/openapi.json', headers })).json();
+  const ways = (path: string) => [
+    ...[
+      path,
+      `http://x${path}`,
+      `https://x${path}`,
+      `//x${path}`,
+      `/.${path}`,
+      `/x/..${path}`,
+      `${path}/`,
+      `${path};x`,
+      `${path}#x`,
+    ],
+    ...[
+      path.replace('a', '%61'),
+      path.replace('api', '%61%70%69'),
+      path.replace('v1', '%76%31'),
+      path.replace('api', 'API'),
+    ],
+    ...[
+      path.replaceAll('/', '%2f'),
+      path.replace('/', '//'),
+      path.replace('/', '\\'),
+      path.replace('/api', '/%2e/api'),
+    ],
+    ...['/api/v1/login/..', '/api/v1/login?x=', '/api/v1/login#'].map((before) => before + path),
+  ];
+  const guarded = Object.keys(paths).filter((path) => path.startsWith('/api/') && path !== '/api/v1/login');
+  expect(guarded.length).toBeGreaterThan(12);
+  for (const path of [...guarded, '/api/v1/openapi.json'].flatMap(ways))
+    for (const method of path.startsWith('/api/v1/login') ? ['GET', 'HEAD'] : ['GET', 'HEAD', 'POST']) {
+      const request = `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+      expect((await raw(url, request)).split('\r\n')[0], `${method} ${path}`).toMatch(/^HTTP\/1\.1 4(00|01|03|04|05) /);
+    }
 });
 
 test('logging in sets a cookie that scripts cannot read and that is not the token', async () => {
