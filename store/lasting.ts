@@ -31,7 +31,7 @@ export async function openLasting(config: StoreConfig): Promise<Connection> {
     }
   };
   return {
-    query: (sql, parameters) => use((db) => db.query(sql, parameters), true),
+    query: (sql, parameters, settings) => use((db) => db.query(sql, parameters, settings), true),
     rows: async function* <Row extends unknown[]>(sql: string, parameters?: Record<string, unknown>) {
       yield* await use(async (db) => db.rows<Row>(sql, parameters), false);
     },

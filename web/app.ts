@@ -42,6 +42,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   const app = Fastify({
     ...serverBounds(patience),
     logger: logger ?? false,
+    // A server with TLS before it names its readers: each has a rate of his own. Others may say what they like.
+    trustProxy: 'loopback',
     clientErrorHandler: refuseConnection,
     // A path that cannot be read comes to no route and no hook.
     frameworkErrors: (_error, _request, reply) =>

@@ -85,6 +85,21 @@ test('tokens cannot be tried without end', async () => {
   expect(codes.slice(10)).toEqual([429, 429]);
 });
 
+test.each([
+  { from: '127.0.0.1', what: 'a server before it on this machine names each reader', refused: 0 },
+  { from: '203.0.113.7', what: 'nobody else gets more by naming others', refused: 2 },
+])('$what', async ({ from, refused }) => {
+  const app = await appFor({ token: TOKEN, isPublic: false });
+  let tooMany = 0;
+  for (let i = 0; i < 12; i++) {
+    const headers = { 'x-forwarded-for': `198.51.100.${i}` };
+    const payload = { token: `guess ${i}` };
+    const options = { method: 'POST', url: '/api/v1/login', remoteAddress: from, headers, payload } as const;
+    tooMany += (await app.inject(options)).statusCode === 429 ? 1 : 0;
+  }
+  expect(tooMany).toBe(refused);
+});
+
 test('a name that leads to this machine from elsewhere is refused, so is a write by another site', async () => {
   const app = await appFor();
   const asHost = (host: string) => app.inject({ url: '/api/v1/years', headers: { host } });
