@@ -1,5 +1,6 @@
 // Finished answers by their ETag, the latest used last; the same question asked twice at once is answered once, and not at all when all who
 // asked have gone before its turn came.
+import { Latest } from '../latest.ts';
 import type { Places } from '../places.ts';
 
 export interface MadeAnswer {
@@ -28,19 +29,8 @@ const BESIDES = 500;
 
 /** @param most bytes kept, about */
 export function createAnswerCache(places: Places, most = 32_000_000): AnswerCache {
-  const kept = new Map<string, KeptAnswer>();
+  const kept = new Latest<KeptAnswer>(most);
   const coming = new Map<string, Coming>();
-  let size = 0;
-  const keep = (tag: string, made: KeptAnswer) => {
-    if (made.body.length > most / 8) return;
-    kept.set(tag, made);
-    size += made.body.length + BESIDES;
-    for (const [oldest, { body }] of kept) {
-      if (size <= most) break;
-      kept.delete(oldest);
-      size -= body.length + BESIDES;
-    }
-  };
   const begin = (tag: string, client: AbortSignal, make: () => Promise<MadeAnswer>) => {
     const clients = [client];
     const isWanted = () => {
@@ -52,7 +42,7 @@ export function createAnswerCache(places: Places, most = 32_000_000): AnswerCach
     const work = async () => {
       const { body, name } = await make();
       const made = { body: Buffer.from(body), name };
-      keep(tag, made);
+      kept.set(tag, made, made.body.length + BESIDES);
       return made;
     };
     const answer = places(work, isWanted).finally(() => {
@@ -64,11 +54,7 @@ export function createAnswerCache(places: Places, most = 32_000_000): AnswerCach
   return {
     get: async (tag, client, make) => {
       const known = kept.get(tag);
-      if (known) {
-        kept.delete(tag);
-        kept.set(tag, known);
-        return known;
-      }
+      if (known) return known;
       const running = coming.get(tag);
       if (!running) return begin(tag, client, make);
       running.clients.push(client);
