@@ -1,5 +1,6 @@
 // Twenty people at the page at once: each opens one view after the other, most as they are first shown, some with switches of their own,
-// and asks what the view asks. Nobody waits between two views.
+// and asks what the view asks.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { VIEWS, type ViewName } from '../../web/views.ts';
 import { FIRST_YEAR, NAMED_PORTS, YEARS } from './model.ts';
 import { timed } from './serving.ts';
@@ -72,8 +73,16 @@ const ASKED: Record<ViewName, (own: boolean, random: Random) => string[]> = {
   account: () => ['account', `account/days?${span(731)}`],
 };
 
-/** Milliseconds of all answers, by route. */
-export async function askAtOnce(url: string, seed: number, seconds: number): Promise<Map<string, number[]>> {
+/**
+ * Milliseconds of all answers, by route.
+ * @param look seconds for which a client looks at a view, about, before the next is opened
+ */
+export async function askAtOnce(
+  url: string,
+  seed: number,
+  seconds: number,
+  look: number,
+): Promise<Map<string, number[]>> {
   const took = new Map<string, number[]>();
   const ask = async (question: string) => {
     const route = question.split('?')[0] ?? '';
@@ -88,6 +97,7 @@ export async function askAtOnce(url: string, seed: number, seconds: number): Pro
       await ask('years');
       const questions = ASKED[pick(random, VIEWS)](random() < OWN, random);
       await Promise.all(questions.map(ask));
+      await sleep(1000 * look * 2 * random());
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number)));
