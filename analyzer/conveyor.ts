@@ -110,7 +110,8 @@ const MOST_UNITS = 8;
 const MOST_JOB_BYTES = 1 << 20;
 
 /**
- * Starts `workers` threads, with slots for all they hold and two more: one being filled, one waiting.
+ * Starts a thread, and up to `workers` of them as there is work for more (to start one takes a tenth of a second of computing, as long as
+ * to count half a million packets), with slots for all they hold and two more: one being filled, one waiting.
  * @param configs what units may be counted with: mostly one
  * @param slotBytes room of a slot
  * @param spareSlots besides those that the workers hold
@@ -129,10 +130,11 @@ export function startConveyor(
   let round = 0;
   let failure: Error | undefined;
 
-  const crews = Array.from({ length: workers }, (): Crew => {
+  const crews: Crew[] = [];
+  const begin = (): Crew => {
     const workerData: WorkerSetup = { configs, slots };
     const worker = new Worker(new URL('./worker-bundle.js', import.meta.url), { workerData });
-    const crew: Crew = { worker, given: [], round: 0 };
+    const crew: Crew = { worker, given: [], round };
     worker.on('message', (result: UnitsResult | CollectResult) => {
       const first = crew.given.shift();
       if (first === undefined) return;
@@ -144,11 +146,14 @@ export function startConveyor(
       dispatch();
     });
     worker.on('error', fail);
+    crews.push(crew);
     return crew;
-  });
+  };
+  begin();
   const dispatch = () => {
     while (queue.length > 0) {
-      const crew = crews.reduce((least, other) => (other.given.length < least.given.length ? other : least));
+      const idlest = crews.reduce((least, other) => (other.given.length < least.given.length ? other : least));
+      const crew = idlest.given.length > 0 && crews.length < workers ? begin() : idlest;
       if (crew.given.length >= DEPTH) return;
       const units = queue.splice(0, unitsOfJob(queue));
       crew.given.push({ units, round: crew.round });
@@ -212,9 +217,9 @@ function takeBlocks(crews: readonly Crew[], collecting: Collecting, crew: Crew, 
   collecting.missing--;
   if (collecting.missing > 0) return;
   const release = () => {
-    for (const [number, { worker }] of crews.entries()) {
-      const pieces = piecesOf(collecting.blocks[number].flatMap(({ columns }) => Object.values(columns)));
-      worker.postMessage({ what: 'recycle', pieces } satisfies Job, pieces);
+    for (const [number, ofWorker] of collecting.blocks.entries()) {
+      const pieces = piecesOf(ofWorker.flatMap(({ columns }) => Object.values(columns)));
+      crews[number].worker.postMessage({ what: 'recycle', pieces } satisfies Job, pieces);
     }
   };
   collecting.resolve({ round: collecting.round, blocks: collecting.blocks.flat(), release });
