@@ -124,6 +124,12 @@ export function writeWhole(file: string, text: string, keepFirst = false): void 
  */
 const MERGE_BASE = 32;
 
+/**
+ * A statement's expressions become machine code when they were run so often, and not the third time: that takes a second and more for the
+ * statements that finalise, which a command never has back; an engine that stays has it back in hours.
+ */
+const RUNS_UNTIL_COMPILED = 100;
+
 function configXml(files: DataFiles, memoryBytes: number): string {
   return `<clickhouse>
   <users_config>${xmlText(files.users)}</users_config>
@@ -156,6 +162,7 @@ function usersXml(digest: string): string {
       <!-- the server's own 1 GB would leave a query one thread, as all the memory there is allowed to be is little more -->
       <max_threads_min_free_memory_per_thread>200000000</max_threads_min_free_memory_per_thread>
       <max_bytes_before_external_group_by>500000000</max_bytes_before_external_group_by>
+      ${['expression', 'aggregate_expression', 'sort_description'].map(compiledLate).join('\n      ')}
     </default>
     <lifeline><max_sessions_for_user>1</max_sessions_for_user></lifeline>
   </profiles>
@@ -181,6 +188,10 @@ function usersXml(digest: string): string {
   </users>
 </clickhouse>
 `;
+}
+
+function compiledLate(what: string): string {
+  return `<min_count_to_compile_${what}>${RUNS_UNTIL_COMPILED}</min_count_to_compile_${what}>`;
 }
 
 function xmlText(text: string): string {
