@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startProgram } from './soak/command.ts';
 
-const PROGRAM = path.resolve(import.meta.dirname, '../cli/main.js');
+const PROGRAM = path.resolve(import.meta.dirname, '../program/main.js');
 
 export interface IngestPlan {
   /** A capture, or a directory of captures. */

@@ -158,7 +158,7 @@ export async function ingestInto(
   if (lock === undefined) throw new Error(anotherRuns(paths.directory, options.share));
   try {
     const known = (await readSensors(db)).find(({ sensor }) => sensor === options.sensor);
-    const rules = options.rules ? readRules(options.rules) : await rulesOf(db, known?.rulesVersion);
+    const rules = options.rules ? await readRules(options.rules) : await rulesOf(db, known?.rulesVersion);
     const sensor = settledSensor(known, options, rules.version);
     sensor.darknet.forEach(parsePrefix);
     const discover = () =>
@@ -217,7 +217,7 @@ async function ingestAlone(
 async function checkAlone(names: readonly string[], { darknet, timeZone, rules }: IngestOptions): Promise<void> {
   darknet?.forEach(parsePrefix);
   if (timeZone !== undefined) checkTimeZone(timeZone);
-  if (rules !== undefined) readRules(rules);
+  if (rules !== undefined) await readRules(rules);
   await checkNames(names).catch((error: Error) => {
     throw new UsageError(error.message);
   });

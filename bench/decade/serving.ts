@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { startProgram } from '../soak/command.ts';
 
-const program = path.resolve(import.meta.dirname, '../../cli/main.js');
+const program = path.resolve(import.meta.dirname, '../../program/main.js');
 
 export interface Serving {
   /** With a slash at its end. */

@@ -14,7 +14,7 @@ const NAMESPACE = `umbrascope-bench-${process.pid}`;
 const TICKS_A_SECOND = 100;
 const injector = path.resolve(import.meta.dirname, 'syns.js');
 /** The built command line. */
-export const program = path.resolve(import.meta.dirname, '../../cli/main.js');
+export const program = path.resolve(import.meta.dirname, '../../program/main.js');
 
 /** Why there is no network to measure on; undefined when there is. */
 export function makeNetwork(): string | undefined {

@@ -11,7 +11,7 @@ import { enginePid, type Running, startProgram } from './command.ts';
 import { directoryContents } from './tables.ts';
 
 export interface KillsPlan {
-  /** dist/cli/main.js */
+  /** dist/program/main.js */
   program: string;
   kills: number;
   files: number;

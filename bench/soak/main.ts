@@ -13,7 +13,7 @@ import { share } from './share.ts';
 import { slow } from './slow.ts';
 import { streamSoak } from './stream.ts';
 
-const program = path.resolve(import.meta.dirname, '../../cli/main.js');
+const program = path.resolve(import.meta.dirname, '../../program/main.js');
 const log = (line: string) => console.log(line);
 
 const command = new Command('soak').description('long trials of the whole program');

@@ -10,7 +10,7 @@ import { enginePid, type Running, startProgram } from './command.ts';
 import { directoryContents } from './tables.ts';
 
 export interface SharePlan {
-  /** dist/cli/main.js */
+  /** dist/program/main.js */
   program: string;
   processes: number;
   files: number;

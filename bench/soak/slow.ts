@@ -12,7 +12,7 @@ import { startProgram } from './command.ts';
 import { tableContents } from './tables.ts';
 
 export interface SlowPlan {
-  /** dist/cli/main.js */
+  /** dist/program/main.js */
   program: string;
   delayMs: number;
   packets: number;

@@ -1,7 +1,6 @@
 // What units are counted with: rules, and what is remembered of the sensor; as options give it, and as the ledger keeps it.
 import { readFileSync } from 'node:fs';
 import { DEFAULT_RULES, type RuleSet } from '../../analyzer/classify/rules.ts';
-import { parseRules } from '../../analyzer/classify/rules-file.ts';
 import { TCP } from '../../analyzer/protocols.ts';
 import type { AnalyzerConfig } from '../../analyzer/unit.ts';
 import type { Connection } from '../../store/database.ts';
@@ -59,7 +58,9 @@ export function settledSensor(known: Sensor | undefined, options: IngestOptions,
   };
 }
 
-export function readRules(file: string): RuleSet {
+/** What checks a file of rules is loaded where there is one: it takes as long as all else that `ingest` is made of. */
+export async function readRules(file: string): Promise<RuleSet> {
+  const { parseRules } = await import('../../analyzer/classify/rules-file.ts');
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -82,7 +82,7 @@ async function soon(first: Promise<Found>, log: Log): Promise<Found | undefined>
 /** What memory does not hold is waited for. */
 async function remembered(options: SensorOptions, files: DataFiles, first: Promise<Found>): Promise<Settled[]> {
   try {
-    return asRemembered(options.sensors, files);
+    return await asRemembered(options.sensors, files);
   } catch (missing) {
     const found = await whileOpening(first, ({ db }) => db.close()).catch(() => undefined);
     if (!found) throw missing;

@@ -97,7 +97,7 @@ export async function openSettled(
     const all = await readSensors(found);
     for (const one of options.sensors) {
       const known = all.find(({ sensor }) => sensor === one.sensor);
-      const rules = one.rules ? readRules(one.rules) : await rulesOf(found, known?.rulesVersion);
+      const rules = one.rules ? await readRules(one.rules) : await rulesOf(found, known?.rulesVersion);
       settled.push(settleSensor(known, rules, one));
     }
     await writeSettled(found, settled, sensorSettings);
@@ -109,13 +109,18 @@ export async function openSettled(
  * What sensors are as far as options and memory say.
  * @throws UsageError for options that are wrong, or rules that only the database has
  */
-export function asRemembered(sensors: readonly SensorSettings[], { sensorSettings }: DataFiles): Settled[] {
+export async function asRemembered(
+  sensors: readonly SensorSettings[],
+  { sensorSettings }: DataFiles,
+): Promise<Settled[]> {
   const all = readRemembered(sensorSettings);
-  return sensors.map((one) => {
+  const settled: Settled[] = [];
+  for (const one of sensors) {
     const known = all[one.sensor];
-    const rules = one.rules ? readRules(one.rules) : rememberedRules(known);
-    return settleSensor(known, rules, one);
-  });
+    const rules = one.rules ? await readRules(one.rules) : rememberedRules(known);
+    settled.push(settleSensor(known, rules, one));
+  }
+  return settled;
 }
 
 function rememberedRules(known: Remembered | undefined): RuleSet {

@@ -68,7 +68,7 @@ describe('a data directory', () => {
   it.runIf(process.getuid?.() === 0)('of somebody else is left alone', () => {
     const data = temporaryDirectory();
     chmodSync(data, 0o700);
-    const program = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
+    const program = path.resolve(import.meta.dirname, '../../dist/program/main.js');
     // as nobody, who may read the program
     const { status, stderr } = spawnSync(process.execPath, [program, 'status', '--data', path.join(data, 'inside')], {
       uid: 65_534,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { kills } from '../../dist/bench/soak/kills.js';
 
-const program = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
+const program = path.resolve(import.meta.dirname, '../../dist/program/main.js');
 
 it('an ingest that is killed leaves the tables of an undisturbed one, once it is run again', {
   timeout: 240_000,

@@ -97,6 +97,6 @@ describe('a server that, in the middle of an ingest,', () => {
 });
 
 it('a server that answers late is waited for', async () => {
-  const program = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
+  const program = path.resolve(import.meta.dirname, '../../dist/program/main.js');
   expect(await slow({ program, delayMs: 200, packets: 2000, share: false, log: console.info })).toEqual([]);
 });

@@ -15,7 +15,7 @@ import { startCommand, temporaryDirectory, umbrascope, umbrascopeJson } from '..
 import { syns } from '../setup/scans.ts';
 import { storedContents } from '../setup/stored.ts';
 
-const program = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
+const program = path.resolve(import.meta.dirname, '../../dist/program/main.js');
 const DARKNET = ['--darknet', '198.18.0.0/20'];
 
 it('four that share captures and are killed at random leave the tables of one undisturbed ingest', {

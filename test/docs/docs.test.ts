@@ -133,7 +133,7 @@ test('what the README and docs show printed is what is printed, and the picture 
 }, async () => {
   const data = temporaryDirectory();
   const env = { ...process.env, UMBRASCOPE_DATA: data, CLICKHOUSE_URL: '' };
-  const program = `'${process.execPath}' dist/cli/main.js`;
+  const program = `'${process.execPath}' dist/program/main.js`;
   const shell = async (command: string) => {
     const { stdout } = await run('sh', ['-c', command.replace('npx umbrascope', program)], { cwd: root, env });
     return stdout;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll } from 'vitest';
 import { type Outcome, type Running, startProgram } from '../../bench/soak/command.ts';
 
-const program = path.resolve(import.meta.dirname, '../../dist/cli/main.js');
+const program = path.resolve(import.meta.dirname, '../../dist/program/main.js');
 
 /** Starts the command; its output is collected. */
 export function startCommand(

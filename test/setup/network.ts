@@ -8,7 +8,7 @@ import type { Injected } from '../../bench/live/inject.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** The command line, built. */
-export const program = path.join(root, 'dist/cli/main.js');
+export const program = path.join(root, 'dist/program/main.js');
 const injector = path.join(root, 'dist/bench/live/inject.js');
 const STOP_MS = 40_000;
 
