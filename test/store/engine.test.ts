@@ -1,5 +1,5 @@
 // The embedded engine: shared by several users, gone with the last, closed to everybody without the password.
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -97,6 +97,20 @@ describe('the engine', () => {
   it('says why it does not start', async () => {
     const data = temporaryDirectory();
     writeFileSync(path.join(data, 'engine'), 'a file where the directory must be');
-    await expect(openStore({ directory: data })).rejects.toThrow(/the database in .* did not start: .+engine\.log/);
+    await expect(openStore({ directory: data })).rejects.toThrow(
+      /the database in .* did not start: .*File exists.+engine\.log/,
+    );
+  });
+
+  it('is started once more when it failed to start', async () => {
+    const data = temporaryDirectory();
+    const log = path.join(data, 'engine.log');
+    writeFileSync(path.join(data, 'engine'), 'a file where the directory must be');
+    const opening = openStore({ directory: data });
+    while (!existsSync(log) || !readFileSync(log, 'utf8').includes('File exists')) await sleep(5);
+    rmSync(path.join(data, 'engine'));
+    const db = await opening;
+    expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await db.close();
   });
 });
