@@ -1,5 +1,6 @@
 // The other tables of the decade: made of portDays, so that every account balances, and for as long as a telescope keeps them.
 import { ADDRESSES, FIRST_YEAR, SENSOR, TIME_ZONE } from './model.ts';
+import { OF_MONTH } from './ports.ts';
 
 const LOCAL_HOUR = (day: string) =>
   `toDateTime(toUnixTimestamp(toDateTime(${day}, '${TIME_ZONE}')) + 3600 * ahead, 'UTC')`;
@@ -13,7 +14,7 @@ const recent = (days: number) => `day > {last:Date} - ${days}`;
 export const CATEGORY_DAYS = `
 INSERT INTO categoryDays
 SELECT sensor, day, version, scanClass, kind, category, sum(packets), sum(bytes) FROM portDays
-WHERE sensor = '${SENSOR}' AND day >= {month:Date} AND day < addMonths({month:Date}, 1)
+WHERE ${OF_MONTH}
 GROUP BY sensor, day, version, scanClass, kind, category`;
 
 export const DAYS = `

@@ -104,7 +104,7 @@ const sketchOf = (first: string, amount: string, ...of: string[]) =>
 const room = (sources: string, within: string) =>
   `sum(least(${HASH_BYTES} * ${sources}, ${MOST_SKETCH_BYTES})) OVER (
       PARTITION BY ${within} ORDER BY packets DESC, scanClass, kind, proto, dstPort ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
-const OF_MONTH = `sensor = '${SENSOR}' AND day >= {month:Date} AND day < addMonths({month:Date}, 1)`;
+export const OF_MONTH = `sensor = '${SENSOR}' AND day >= {month:Date} AND day < addMonths({month:Date}, 1)`;
 
 /** As finalising makes them. */
 const PORT_SKETCHES = `

@@ -126,7 +126,7 @@ const MERGE_BASE = 32;
 
 /**
  * A statement's expressions become machine code when they were run so often, and not the third time: that takes a second and more for the
- * statements that finalise, which a command never has back; an engine that stays has it back in hours.
+ * statements that finalise, which a command never has back.
  */
 const RUNS_UNTIL_COMPILED = 100;
 

@@ -3,6 +3,8 @@
 
 export const SENSORS = 'sensor IN {sensors:Array(String)}';
 export const DAYS = `${SENSORS} AND day BETWEEN {from:Date} AND {to:Date}`;
+/** The same days of a table of hours, as the sensors' time zone cuts them. */
+export const HOURS = `${SENSORS} AND hour >= toDateTime({from:Date}, {timeZone:String}) AND hour < toDateTime({to:Date} + 1, {timeZone:String})`;
 export const KIND = `kind IN if({kind:String} = 'all', ['scan', 'backscatter', 'other'], [{kind:String}])`;
 /** Survey scans left out, counted, or nothing else. */
 export const SURVEY = `scanClass IN multiIf({survey:String} = 'include', ['other', 'surveySuspected', 'surveyKnown'],

@@ -1,7 +1,7 @@
 // Where packets come from and go to, by address: the cells of the address maps. IPv4 only.
-import { IPV4_NUMBER, IS_IPV4 } from '../addresses.ts';
+import { IPV4_NUMBER, IS_IPV4, ipv4Number } from '../addresses.ts';
 import type { Connection } from '../database.ts';
-import { DAYS, KIND, PACKETS_OF_KIND } from './conditions.ts';
+import { DAYS, HOURS, KIND, PACKETS_OF_KIND } from './conditions.ts';
 import type { RangeScope } from './range.ts';
 
 export interface MapScope extends RangeScope {
@@ -17,7 +17,6 @@ export interface MapRow {
 }
 
 const IPV4 = `BETWEEN toIPv6('::ffff:0.0.0.0') AND toIPv6('::ffff:255.255.255.255')`;
-const number = (address: string) => `toUInt32(toIPv4(${address}))`;
 const VALUES = { packets: 'sum(sent)', sources: 'uniqExact(srcAddr)' };
 
 /** @param bits of the source address that make a cell */
@@ -50,13 +49,11 @@ export function sourceCellsByHour(
 ): Promise<MapRow[]> {
   return db.query(
     `-- From which parts of the Internet did packets come in each hour?
-     SELECT formatDateTime(hour, '%Y-%m-%dT%H:00:00Z', 'UTC') AS frame, bitShiftRight(${number('srcAddr')}, {shift:UInt8}) AS cell,
+     SELECT formatDateTime(hour, '%Y-%m-%dT%H:00:00Z', 'UTC') AS frame, bitShiftRight(${IPV4_NUMBER}, {shift:UInt8}) AS cell,
        ${VALUES[measure]} AS value
      FROM (
        SELECT hour, srcAddr, packets AS sent FROM flows
-       WHERE sensor IN {sensors:Array(String)} AND srcAddr ${IPV4}
-         AND hour >= toDateTime({from:Date}, {timeZone:String}) AND hour < toDateTime({to:Date} + 1, {timeZone:String})
-         AND ${KIND}
+       WHERE ${HOURS} AND srcAddr ${IPV4} AND ${KIND}
      )
      GROUP BY frame, cell ORDER BY frame, cell`,
     { ...scope, shift: 32 - bits },
@@ -67,10 +64,9 @@ export function sourceCellsByHour(
 export function darkCells(db: Connection, scope: MapScope, byDay: boolean): Promise<MapRow[]> {
   return db.query(
     `-- How many packets came to each dark address in these days?
-     SELECT ${byDay ? 'toString(day)' : `''`} AS frame, ${number('dstAddr')} AS cell, sum(packets) AS value
+     SELECT ${byDay ? 'toString(day)' : `''`} AS frame, ${ipv4Number('dstAddr')} AS cell, sum(packets) AS value
      FROM darkDays
-     WHERE ${DAYS} AND dstAddr ${IPV4}
-       AND ${KIND}
+     WHERE ${DAYS} AND dstAddr ${IPV4} AND ${KIND}
      GROUP BY frame, cell ORDER BY frame, cell`,
     { ...scope },
   );

@@ -1,7 +1,7 @@
 // Everything about one TCP or UDP port that is scanned: its years, its category and why, the tools, the ports that move with it.
 import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES } from '../sketches.ts';
-import { DAYS, SENSORS } from './conditions.ts';
+import { DAYS, HOURS, SENSORS } from './conditions.ts';
 import type { RangeScope } from './range.ts';
 import { portsOfDays, wholeParts } from './trend-ports.ts';
 import { PORT_NAME } from './trend-scope.ts';
@@ -77,8 +77,7 @@ export interface PortTool {
 
 const FLOWS_OF_PORT = `
        SELECT sensor, toDate(hour, {timeZone:String}) AS day, srcAddr, toolMarks, packets FROM flows
-       WHERE ${SENSORS} AND ${THIS}
-         AND hour >= toDateTime({from:Date}, {timeZone:String}) AND hour < toDateTime({to:Date} + 1, {timeZone:String})`;
+       WHERE ${HOURS} AND ${THIS}`;
 
 /** Mirai by packets that bear its mark; masscan and ZMap by source-days whose every SYN bears it. */
 export function portTools(db: Connection, scope: PortScope): Promise<PortTool[]> {

@@ -20,7 +20,7 @@ export async function daySpan(db: Connection, sensors: readonly string[]): Promi
   const [row] = await db.query<DaySpan & { days: number }>(
     `-- From which to which day are there packets?
      SELECT toString(min(day)) AS first, toString(max(day)) AS last, count() AS days
-     FROM days WHERE sensor IN {sensors:Array(String)} AND packets > 0`,
+     FROM days WHERE ${SENSORS} AND packets > 0`,
     { sensors },
   );
   return row !== undefined && row.days > 0 ? { first: row.first, last: row.last } : undefined;
@@ -73,7 +73,10 @@ export function rulesByDay(db: Connection, sensors: readonly string[]): Promise<
   );
 }
 
-/** What can change an answer: days, months and years made anew, files read, units counted, rules of sensors, notes, old rows dropped, a sensor that listens, groups. */
+/**
+ * What can change an answer: days, months and years made anew, units counted, files read, rules of sensors, notes, old rows dropped, a sensor
+ * that listens, groups.
+ */
 const STATES: readonly (readonly [state: string, table: string])[] = [
   ['max(version)', 'days'],
   ['max(version)', 'months'],

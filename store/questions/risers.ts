@@ -1,5 +1,5 @@
 import type { Connection } from '../database.ts';
-import { SURVEY } from './conditions.ts';
+import { SENSORS, SURVEY } from './conditions.ts';
 
 export interface RiserScope {
   sensors: string[];
@@ -32,7 +32,7 @@ export function portRisers(db: Connection, scope: RiserScope): Promise<Riser[]> 
          row_number() OVER (ORDER BY now DESC, proto, dstPort) AS rank,
          row_number() OVER (ORDER BY before DESC, proto, dstPort) AS placeBefore
        FROM portMonthsCurrent
-       WHERE sensor IN {sensors:Array(String)} AND month BETWEEN {month:Date} - toIntervalMonth(1) AND {month:Date}
+       WHERE ${SENSORS} AND month BETWEEN {month:Date} - toIntervalMonth(1) AND {month:Date}
          AND kind = 'scan' AND proto IN (6, 17)
          AND ${SURVEY}
        GROUP BY proto, dstPort

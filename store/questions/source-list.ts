@@ -33,8 +33,7 @@ const CHOSEN = { exclude: 'toUInt64(sent - survey)', include: 'sent', only: 'sur
 
 /**
  * Exact. Sources are put together once, and then counted and put in order: the counts stand in each row, and in one that is not asked for
- * where no other is.
- * @param source what tells the sources of one IP version apart
+ * where no other is. Of one IP version: its sources are told apart as numbers or as addresses.
  */
 function sourcesOf({ kind, survey }: SourcesScope, version: 4 | 6): string {
   const [source, address, which] =

@@ -1,6 +1,6 @@
 // One source: its days, its ports, and when it tried each.
 import type { Connection } from '../database.ts';
-import { DAYS } from './conditions.ts';
+import { DAYS, HOURS } from './conditions.ts';
 import type { RangeScope } from './range.ts';
 import { PORT_NAME } from './trend-scope.ts';
 
@@ -34,8 +34,7 @@ export function sourceDays(db: Connection, scope: SourceScope): Promise<SourceDa
   );
 }
 
-const FLOWS = `sensor IN {sensors:Array(String)} AND srcAddr = toIPv6({srcAddr:String})
-  AND hour >= toDateTime({from:Date}, {timeZone:String}) AND hour < toDateTime({to:Date} + 1, {timeZone:String})`;
+const FLOWS = `${HOURS} AND srcAddr = toIPv6({srcAddr:String})`;
 
 export interface SourcePort {
   port: string;

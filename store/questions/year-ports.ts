@@ -3,7 +3,7 @@
 import type { Connection } from '../database.ts';
 import { RANKS_WITH_MONTHS } from '../finalise/months.ts';
 import { KNOWN_SOURCES } from '../sketches.ts';
-import { SURVEY } from './conditions.ts';
+import { SENSORS, SURVEY } from './conditions.ts';
 import { MONTHS, parameters, type YearlyScope } from './year-scope.ts';
 
 export interface YearPort {
@@ -22,7 +22,7 @@ export interface YearPort {
 export type PortList = readonly { proto: number; dstPort: number }[];
 
 const YEARS = 'year IN {years:Array(UInt16)}';
-export const SCANNED = `sensor IN {sensors:Array(String)} AND kind = 'scan' AND ${SURVEY}`;
+export const SCANNED = `${SENSORS} AND kind = 'scan' AND ${SURVEY}`;
 export const THESE_PORTS = '(proto, dstPort) IN arrayZip({protos:Array(UInt8)}, {ports:Array(UInt16)})';
 const RANKS = { exclude: 'rankExclude', include: 'rankInclude', only: 'rankOnly' };
 const SOURCES = { exclude: 'sourcesExclude', include: 'sourcesInclude', only: 'sourcesOnly' };

@@ -1,4 +1,5 @@
 // What the questions of the year-on-year report share: their scope, and its conditions.
+import { SENSORS } from './conditions.ts';
 
 export interface YearlyScope {
   years: number[];
@@ -8,10 +9,8 @@ export interface YearlyScope {
   survey: 'exclude' | 'include' | 'only';
 }
 
-export const MONTHS =
-  'sensor IN {sensors:Array(String)} AND toYear(month) IN {years:Array(UInt16)} AND toMonth(month) BETWEEN {firstMonth:UInt8} AND {lastMonth:UInt8}';
-export const DAYS =
-  'sensor IN {sensors:Array(String)} AND toYear(day) IN {years:Array(UInt16)} AND toMonth(day) BETWEEN {firstMonth:UInt8} AND {lastMonth:UInt8}';
+export const MONTHS = `${SENSORS} AND toYear(month) IN {years:Array(UInt16)} AND toMonth(month) BETWEEN {firstMonth:UInt8} AND {lastMonth:UInt8}`;
+export const DAYS = `${SENSORS} AND toYear(day) IN {years:Array(UInt16)} AND toMonth(day) BETWEEN {firstMonth:UInt8} AND {lastMonth:UInt8}`;
 
 export function parameters({ months, ...scope }: YearlyScope): Record<string, unknown> {
   return { ...scope, firstMonth: months[0], lastMonth: months[1] };

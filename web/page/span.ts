@@ -1,4 +1,5 @@
 // The switch for a span of days: first and last day, and spans that are often wanted.
+import { addDays } from '../report/days.ts';
 import type { Context, Part } from './context.ts';
 import type { Parent } from './controls.ts';
 import { FRAME_WORDS } from './words/frame.ts';
@@ -8,12 +9,7 @@ export interface Span {
   to: string;
 }
 
-const DAY_MS = 86_400_000;
 const DAY = /^\d{4}-\d\d-\d\d$/;
-
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
-}
 
 /** From the address; without it so many days up to the last with packets. */
 export function spanOf({ query, choices }: Context, days: number): Span {

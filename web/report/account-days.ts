@@ -2,7 +2,8 @@
 import path from 'node:path';
 import type { Connection } from '../../store/database.ts';
 import { damagedFiles, observedDays } from '../../store/questions/account-days.ts';
-import { checkedRange, checkedSensors, DAY_MS, type RangeQuery, rangeFacts } from './scope.ts';
+import { DAY_MS } from './days.ts';
+import { checkedRange, checkedSensors, type RangeQuery, rangeFacts } from './scope.ts';
 import type { AccountDays, SensorDay } from './shape-range.ts';
 
 const DEFAULT_DAYS = 731;

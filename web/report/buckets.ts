@@ -1,7 +1,7 @@
 // The buckets of a span of days: how long, how many, what they are called.
 import type { RangeInstants, RangeScope } from '../../store/questions/range.ts';
 import { UsageError } from '../../store/usage-error.ts';
-import { addDays, DAY_MS, daysBetween } from './scope.ts';
+import { addDays, DAY_MS, daysBetween } from './days.ts';
 import type { TrendScale } from './shape-range.ts';
 
 /** Longest span, in days, that each scale is drawn for by itself, and that it may be asked for. */

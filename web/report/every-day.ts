@@ -12,11 +12,11 @@ import {
   rulesByDay,
   rulesOfRange,
 } from '../../store/questions/range.ts';
+import { dayNumber } from './days.ts';
 import { isRemembering } from './remembered.ts';
 
 /** As far as the two days about it are times, too. */
 const EVER = { from: '1970-01-03', to: '2106-01-01' };
-const DAY_MS = 86_400_000;
 
 /** Days by their date, months by their first day; those in which nothing was heard are left out. */
 export async function observedOf(db: Connection, scope: RangeScope, scale: 'day' | 'month'): Promise<ObservedBucket[]> {
@@ -35,18 +35,18 @@ export async function observedOf(db: Connection, scope: RangeScope, scale: 'day'
 
 export async function rulesOf(db: Connection, scope: RangeScope): Promise<string[]> {
   if (!isRemembering(db)) return rulesOfRange(db, scope);
-  const [from, to] = [scope.from, scope.to].map((day) => Date.parse(day) / DAY_MS) as [number, number];
+  const [from, to] = [dayNumber(scope.from), dayNumber(scope.to)];
   const rules = await rulesByDay(db, scope.sensors);
   return rules.filter(({ days }) => days.some((day) => day >= from && day <= to)).map(({ version }) => version);
 }
 
-/** Days about which something is known are told apart from others: there are tens of thousands of days. */
+/** For days with packets and those between them all beginnings are known; about others the database is asked. */
 export async function instantsOf(db: Connection, scope: RangeScope): Promise<RangeInstants> {
   const span = isRemembering(db) ? await daySpan(db, scope.sensors) : undefined;
   if (span === undefined || scope.from < span.first || scope.to > span.last) return rangeInstants(db, scope);
   const beginnings = await beginningsOfDays(db, span, scope.timeZone);
-  const [start, end] = [scope.from, scope.to].map((day) => (Date.parse(day) - Date.parse(span.first)) / DAY_MS);
-  return { start: beginnings[start as number] as number, end: beginnings[(end as number) + 1] as number };
+  const beginning = (day: number) => beginnings[day - dayNumber(span.first)] as number;
+  return { start: beginning(dayNumber(scope.from)), end: beginning(dayNumber(scope.to) + 1) };
 }
 
 export async function notesOf(db: Connection, from: string, to: string): Promise<Annotation[]> {

@@ -4,7 +4,8 @@ import type { Connection } from '../../store/database.ts';
 import { darkCells, type MapRow, type MapScope, sourceCells, sourceCellsByHour } from '../../store/questions/map.ts';
 import type { Sensor } from '../../store/sensors.ts';
 import { UsageError } from '../../store/usage-error.ts';
-import { checkedRange, checkedSensors, daysBetween, type RangeQuery, rangeFacts } from './scope.ts';
+import { daysBetween } from './days.ts';
+import { checkedRange, checkedSensors, type RangeQuery, rangeFacts } from './scope.ts';
 import type { Kind, MapReport, Measure } from './shape-range.ts';
 
 export interface MapQuery extends RangeQuery {

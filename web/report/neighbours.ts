@@ -1,18 +1,11 @@
 // The ports that move with one: those whose packets of each day rise and fall as its own do.
 import type { Connection } from '../../store/database.ts';
 import { type DailyPackets, dailyPackets, daysKnown, mostScanned, type PortScope } from '../../store/questions/port.ts';
+import type { Neighbour } from './shape-range.ts';
 
 /** Looked for among so many ports with most packets. */
 const AMONG = 100;
 const MOST = 10;
-
-export interface Neighbour {
-  port: string;
-  category: string;
-  packets: number;
-  /** Pearson's, of the packets of each day; survey scans left out. */
-  correlation: number;
-}
 
 /**
  * Those with the highest correlation come first. Without any: a port that was not scanned, or alike on all days.

@@ -2,7 +2,8 @@
 import type { Connection } from '../../store/database.ts';
 import { portRisers } from '../../store/questions/risers.ts';
 import { UsageError } from '../../store/usage-error.ts';
-import { addDays, checkedRange, MOST_DAYS, rangeFacts } from './scope.ts';
+import { addDays } from './days.ts';
+import { checkedRange, MOST_DAYS, rangeFacts } from './scope.ts';
 import type { SurveyChoice } from './shape.ts';
 import type { RiserReport } from './shape-range.ts';
 

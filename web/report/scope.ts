@@ -5,6 +5,7 @@ import type { ObservedBucket } from '../../store/questions/observed.ts';
 import { daySpan, type RangeScope } from '../../store/questions/range.ts';
 import type { Sensor } from '../../store/sensors.ts';
 import { UsageError } from '../../store/usage-error.ts';
+import { addDays, daysBetween } from './days.ts';
 import { instantsOf, observedOf, rulesOf } from './every-day.ts';
 import type { RangeFacts } from './shape-range.ts';
 
@@ -17,7 +18,6 @@ export interface RangeQuery {
   sensors: string[];
 }
 
-export const DAY_MS = 86_400_000;
 export const MOST_DAYS = 40 * 366;
 const NO_DATA = 'there is no data yet: run umbrascope ingest first';
 
@@ -69,14 +69,4 @@ export async function rangeFacts(
   const { from, to, timeZone, sensors } = scope;
   const coverage = (100 * seconds) / (instants.end - instants.start);
   return { from, to, timeZone, sensors, rulesVersions, coverage };
-}
-
-/** Calendar days: `2020-02-28` + 2 = `2020-03-01`. */
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
-}
-
-/** Days from the first to the last, both counted. */
-export function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
 }

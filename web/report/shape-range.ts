@@ -81,7 +81,15 @@ export interface PortReport extends RangeFacts {
   /** Of the span. */
   tools: { tool: string; packets: number; sources: number }[];
   /** Ports that had most packets on the same days; correlation of the packets a day, 1 at most. */
-  neighbours: { port: string; category: string; packets: number; correlation: number }[];
+  neighbours: Neighbour[];
+}
+
+export interface Neighbour {
+  port: string;
+  category: string;
+  packets: number;
+  /** Pearson's, of the packets of each day; survey scans left out. */
+  correlation: number;
 }
 
 export interface SourceList extends RangeFacts {

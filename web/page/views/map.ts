@@ -1,6 +1,7 @@
 // The address maps: where packets come from, where they arrive; and both moment by moment.
 import { cellName, hilbertChart, mapTip } from '../../charts/hilbert.ts';
 import { exactly, percent } from '../../charts/numbers.ts';
+import { daysBetween } from '../../report/days.ts';
 import type { MapReport } from '../../report/shape-range.ts';
 import { ask } from '../api.ts';
 import { addRow, startTable } from '../cells.ts';
@@ -30,7 +31,7 @@ export async function mapView(context: Context): Promise<void> {
     bits: of === 'dark' ? null : chosen(query, 'bits', ['8', '12', '16']),
   };
   keepFocus(() => drawSwitches(state, context));
-  const days = (Date.parse(state.to) - Date.parse(state.from)) / 86_400_000 + 1;
+  const days = daysBetween(state.from, state.to);
   const address = apiQuery({ ...state, sensor: sensors });
   const frames = days <= MOST_DAYS ? '&frames=true' : '';
   const report = await ask<MapReport>(`api/v1/map?${address}${frames}`, signal);

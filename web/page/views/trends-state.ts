@@ -1,4 +1,5 @@
 // What the reader has chosen of the trends, as it stands in the address, and what of it each scale can answer.
+import { daysBetween } from '../../report/days.ts';
 import type { SurveyChoice } from '../../report/shape.ts';
 import type { Kind, Measure, TrendBy, TrendScale } from '../../report/shape-range.ts';
 import { apiQuery, type Context, chosen } from '../context.ts';
@@ -41,7 +42,7 @@ export function trendsState(context: Context): TrendsState {
 
 /** The scale that will be taken: as the server chooses it. */
 export function scaleOf({ scale, from, to }: Pick<TrendsState, 'scale' | 'from' | 'to'>): TrendScale {
-  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+  const days = daysBetween(from, to);
   if (scale !== 'auto') return scale;
   return days <= 1 ? 'minute' : days <= 14 ? 'hour' : days <= 800 ? 'day' : 'month';
 }
