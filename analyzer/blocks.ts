@@ -52,7 +52,7 @@ export function flowBlock(flows: FlowRows, addresses: Addresses6): Block {
 }
 
 export function darkBlock({ table, planes }: DarkCounts, addresses: Addresses6): Block {
-  const n = table.size + (planes ? usedCells(planes) : 0);
+  const n = table.size + (planes ? usedCells(planes.byDay.values()) : 0);
   const day = new Uint16Array(n);
   const kind = new Uint8Array(n);
   const dstAddr = new Uint8Array(16 * n);
@@ -85,35 +85,35 @@ export function darkBlock({ table, planes }: DarkCounts, addresses: Addresses6):
   return { table: 'darkDays', rows: n, columns: { day, kind, dstAddr, packets, bytes } };
 }
 
-function usedCells(planes: DarkPlanes): number {
+/** How many of them have packets. */
+function usedCells(pieces: Iterable<{ packets: Uint32Array | Float64Array }>): number {
   let used = 0;
-  for (const { packets } of planes.byDay.values()) {
+  for (const { packets } of pieces) {
     for (let cell = 0; cell < packets.length; cell++) if (packets[cell] !== 0) used++;
   }
   return used;
 }
 
 export function minuteBlock(counts: MinuteCounts, categories: readonly string[]): Block {
-  const rows: { minute: number; kind: number; category: string; packets: number; bytes: number }[] = [];
-  for (const [minute, count] of counts.byMinute) {
-    for (let cell = 0; cell < count.packets.length; cell++) {
-      if (count.packets[cell] === 0) continue;
-      const kind = Math.floor(cell / categories.length) + KIND_ENUM;
-      const category = categories[cell % categories.length];
-      rows.push({ minute, kind, category, packets: count.packets[cell], bytes: count.bytes[cell] });
+  const rows = usedCells([counts]);
+  const minutes = new Uint32Array(rows);
+  const kind = new Uint8Array(rows);
+  const category = new Array<string>(rows);
+  const packets = new Uint32Array(2 * rows);
+  const bytes = new Uint32Array(2 * rows);
+  let row = 0;
+  for (const [minute, begin] of counts.beginOf) {
+    for (let cell = 0; cell < counts.cells; cell++) {
+      if (counts.packets[begin + cell] === 0) continue;
+      minutes[row] = minute * 60;
+      kind[row] = Math.floor(cell / categories.length) + KIND_ENUM;
+      category[row] = categories[cell % categories.length];
+      writeWide(packets, row, counts.packets[begin + cell]);
+      writeWide(bytes, row, counts.bytes[begin + cell]);
+      row++;
     }
   }
-  return {
-    table: 'minutes',
-    rows: rows.length,
-    columns: {
-      minute: Uint32Array.from(rows, (row) => row.minute * 60),
-      kind: Uint8Array.from(rows, (row) => row.kind),
-      category: rows.map((row) => row.category),
-      packets: wide(rows.map((row) => row.packets)),
-      bytes: wide(rows.map((row) => row.bytes)),
-    },
-  };
+  return { table: 'minutes', rows, columns: { minute: minutes, kind, category, packets, bytes } };
 }
 
 export function fateBlock(counts: HourCounts): Block {

@@ -124,7 +124,7 @@ export class UnitCounter {
     return Boolean(
       this.#flows.full ||
         this.#dark.table.size > MOST_DARK_ROWS ||
-        this.#minutes.byMinute.size > MOST_MINUTES ||
+        this.#minutes.beginOf.size > MOST_MINUTES ||
         this.#addresses.size > MOST_ADDRESSES6,
     );
   }

@@ -7,19 +7,24 @@ import type { PacketColumns } from '../decode/packets.ts';
 import { COUNTED } from '../fates.ts';
 import type { MinuteSpans } from './spans.ts';
 
-interface MinuteCount {
-  packets: Float64Array;
-  bytes: Float64Array;
-}
+/** Minutes that there is room for at first. */
+const LEAST_MINUTES = 64;
 
 export class MinuteCounts {
-  /** Minute since 1970 → packets, then bytes, at `kind * categories + category`. */
-  byMinute = new Map<number, MinuteCount>();
+  /** Minute since 1970 → where its cells begin. */
+  beginOf = new Map<number, number>();
+  /** At `begin + kind * categories + category`. */
+  packets: Float64Array = new Float64Array(0);
+  bytes: Float64Array = new Float64Array(0);
+  /** Of a minute. */
+  readonly cells: number;
   #rules: CompiledRules;
-  #cells: Uint16Array = new Uint16Array(BATCH_ROWS);
+  /** Of each row of a batch, behind its minute's begin. */
+  #cellOf: Uint16Array = new Uint16Array(BATCH_ROWS);
 
   constructor(rules: CompiledRules) {
     this.#rules = rules;
+    this.cells = KINDS.length * rules.categories.length;
   }
 
   add(frames: FrameColumns, packets: PacketColumns, spans: MinuteSpans): void {
@@ -29,39 +34,52 @@ export class MinuteCounts {
     }
   }
 
+  /** The memory stays: one piece for all minutes, as two small ones for each cost more than counting a thin minute's packets. */
   clear(): void {
-    this.byMinute.clear();
+    const used = this.beginOf.size * this.cells;
+    this.packets.fill(0, 0, used);
+    this.bytes.fill(0, 0, used);
+    this.beginOf.clear();
   }
 
   /** The cell of every row, in a loop of its own: counting then waits for no look-up. */
   #findCells(rows: number, { proto, kind, srcPort, dstPort }: PacketColumns): void {
     const rules = this.#rules;
     const categories = rules.categories.length;
-    const cells = this.#cells;
+    const cellOf = this.#cellOf;
     for (let row = 0; row < rows; row++) {
       const port = kind[row] === BACKSCATTER ? srcPort[row] : dstPort[row];
-      cells[row] = kind[row] * categories + categoryOf(rules, proto[row], port);
+      cellOf[row] = kind[row] * categories + categoryOf(rules, proto[row], port);
     }
   }
 
   #addSpan({ wireLength }: FrameColumns, { fate }: PacketColumns, from: number, to: number, minute: number): void {
-    const { packets, bytes } = this.#of(minute);
-    const cells = this.#cells;
+    const begin = this.#beginOf(minute);
+    const { packets, bytes } = this;
+    const cellOf = this.#cellOf;
     for (let row = from; row < to; row++) {
       if (fate[row] !== COUNTED) continue;
-      const cell = cells[row];
+      const cell = begin + cellOf[row];
       packets[cell]++;
       bytes[cell] += wireLength[row];
     }
   }
 
-  #of(minute: number): MinuteCount {
-    let count = this.byMinute.get(minute);
-    if (count === undefined) {
-      const cells = KINDS.length * this.#rules.categories.length;
-      count = { packets: new Float64Array(cells), bytes: new Float64Array(cells) };
-      this.byMinute.set(minute, count);
-    }
-    return count;
+  #beginOf(minute: number): number {
+    const known = this.beginOf.get(minute);
+    if (known !== undefined) return known;
+    const begin = this.beginOf.size * this.cells;
+    if (begin === this.packets.length) this.#grow();
+    this.beginOf.set(minute, begin);
+    return begin;
+  }
+
+  #grow(): void {
+    const cells = Math.max(LEAST_MINUTES * this.cells, 2 * this.packets.length);
+    const { packets, bytes } = this;
+    this.packets = new Float64Array(cells);
+    this.packets.set(packets);
+    this.bytes = new Float64Array(cells);
+    this.bytes.set(bytes);
   }
 }
