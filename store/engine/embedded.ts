@@ -52,18 +52,23 @@ export async function openEmbedded(config: EmbeddedConfig): Promise<Connection> 
   const files = dataFiles(config.directory);
   prepareDataDirectory(files, config.memoryBytes);
   const deadline = Date.now() + START_TIMEOUT_MS;
-  let failed = () => false;
-  let starts = 0;
+  let lastFailed = Promise.resolve(false);
+  let failures = 0;
   while (Date.now() < deadline) {
     const connection = await join(files, config.readOnly);
     if (connection) return connection;
-    if (failed() && starts === MOST_STARTS) break;
     const lock = tryLock(files.engineLock);
-    if (lock === undefined) await sleep(POLL_MS);
-    else {
-      failed = inDirectory(files.directory, () => start(files, lock));
-      starts++;
+    if (lock === undefined) {
+      await sleep(POLL_MS);
+      continue;
     }
+    // The lock is free a moment before its process is known to have ended.
+    if (await lastFailed) failures++;
+    if (failures === MOST_STARTS) {
+      closeSync(lock);
+      break;
+    }
+    lastFailed = inDirectory(files.directory, () => start(files, lock));
   }
   if (isDiskFull(files.directory)) throw new Error(diskFullText(files.directory));
   throw new Error(`the database in ${files.directory} did not start: ${lastLine(files.log)} (more in ${files.log})`);
@@ -78,8 +83,8 @@ function lastLine(log: string): string {
   return lines.at(-1)?.replace(/, Stack trace .*/, '') ?? 'it gave no reason';
 }
 
-/** Starts the engine, which takes over the lock; the answer tells whether it failed since. */
-function start(files: DataFiles, lock: number): () => boolean {
+/** Starts the engine, which takes over the lock; the answer comes when it has ended and tells whether it failed. */
+function start(files: DataFiles, lock: number): Promise<boolean> {
   rmSync(files.address, { force: true }); // an engine that was killed left it
   const log = openSync(files.log, isLarge(files.log) ? 'w' : 'a', 0o600);
   const child = spawn(process.execPath, [fileURLToPath(new URL('./child.js', import.meta.url)), files.directory], {
@@ -90,14 +95,10 @@ function start(files: DataFiles, lock: number): () => boolean {
   closeSync(log);
   closeSync(lock);
   child.unref();
-  let failed = false;
-  child.once('exit', (code) => {
-    failed = code !== 0;
+  return new Promise((resolve) => {
+    child.once('exit', (code) => resolve(code !== 0));
+    child.once('error', () => resolve(true));
   });
-  child.once('error', () => {
-    failed = true;
-  });
-  return () => failed;
 }
 
 function isLarge(log: string): boolean {
