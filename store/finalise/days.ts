@@ -1,6 +1,6 @@
 // The statements that make days. Every row carries a version; the last statement names the version in `days`, and only then do the rows
 // count. Run twice, or by two processes at once, they give the same figures.
-import { IPV4_NUMBER, IS_IPV4, ipv4Of } from '../addresses.ts';
+import { IPV4_NUMBER, IS_IPV4, IS_IPV6, ipv4Of } from '../addresses.ts';
 import { tableNamed } from '../tables.ts';
 
 /** Flows of the chosen days, once for all statements: `day` is in the sensor's time zone. */
@@ -74,7 +74,7 @@ SELECT {sensor:String}, day, {version:UInt64}, srcAddr, packets, bytes, scanPack
 FROM (
   ${sourcesOf(IPV4_NUMBER, ipv4Of('source'), IS_IPV4)}
   UNION ALL
-  ${sourcesOf('srcAddr', 'source', `NOT (${IS_IPV4})`)}
+  ${sourcesOf('srcAddr', 'source', IS_IPV6)}
 )
 ${ON_SHARDS}`;
 
@@ -86,7 +86,7 @@ export const CLASS = `if(${IS_IPV4},
       if(${IPV4_DAY} IN (${survey(IPV4_DAY, IS_IPV4)}),
          if(${IPV4_DAY} IN (${survey(IPV4_DAY, `${IS_IPV4} AND scanClass = 'surveyKnown'`)}), 3, 2), 1),
       multiIf((srcAddr, day) IN (${survey('srcAddr, day', "scanClass = 'surveyKnown'")}), 3,
-              (srcAddr, day) IN (${survey('srcAddr, day', `NOT (${IS_IPV4})`)}), 2, 1))`;
+              (srcAddr, day) IN (${survey('srcAddr, day', IS_IPV6)}), 2, 1))`;
 
 /** Survey scanners of these days. */
 function survey(what: string, which: string): string {
@@ -98,7 +98,7 @@ function survey(what: string, which: string): string {
 const PORTS_HIT = `
   SELECT toDate(hour, {timeZone:String}) AS day, ${CLASS} AS class,
     kind, proto, ${PORT} AS port,
-    sum(packets) AS packets, sum(bytes) AS bytes, uniqExactIf(${IPV4_NUMBER}, ${IS_IPV4}) + uniqExactIf(srcAddr, NOT (${IS_IPV4})) AS sources
+    sum(packets) AS packets, sum(bytes) AS bytes, uniqExactIf(${IPV4_NUMBER}, ${IS_IPV4}) + uniqExactIf(srcAddr, ${IS_IPV6}) AS sources
   FROM ${CHOSEN_FLOWS}
   GROUP BY day, class, kind, proto, port`;
 

@@ -3,8 +3,8 @@ import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES } from '../sketches.ts';
 import { DAYS, HOURS, SENSORS } from './conditions.ts';
 import type { RangeScope } from './range.ts';
-import { portsOfDays, wholeParts } from './trend-ports.ts';
 import { PORT_NAME } from './trend-scope.ts';
+import { portsOfDays, wholeParts } from './whole-parts.ts';
 import { type PortList, portParameters, THESE_PORTS } from './year-ports.ts';
 
 export interface PortScope extends RangeScope {

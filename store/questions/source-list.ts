@@ -1,5 +1,5 @@
 // Sources of a span of days: how many, how many of them new or survey scanners, and which sent most.
-import { IPV4_NUMBER, IS_IPV4, ipv4Of } from '../addresses.ts';
+import { IPV4_NUMBER, IS_IPV4, IS_IPV6, ipv4Of } from '../addresses.ts';
 import type { Connection } from '../database.ts';
 import { DAYS, PACKETS_OF_KIND, SENSORS, SURVEY } from './conditions.ts';
 import type { RangeScope } from './range.ts';
@@ -28,46 +28,55 @@ export interface TopSources {
   top: string[];
 }
 
-/** Packets of a source as the choice of survey scans counts them. */
-const CHOSEN = { exclude: 'toUInt64(sent - survey)', include: 'sent', only: 'survey' };
+/** Packets of a source as each choice of survey scans counts them. */
+const CHOSEN = { exclude: 'sent - survey', include: 'sent', only: 'survey' };
+type Choice = keyof typeof CHOSEN;
+const CHOICES = Object.keys(CHOSEN) as Choice[];
 
 /**
- * Exact. Sources are put together once, and then counted and put in order: the counts stand in each row, and in one that is not asked for
- * where no other is. Of one IP version: its sources are told apart as numbers or as addresses.
+ * Exact. Sources are put together once, and then counted and put in order for every choice of survey scans, which takes hardly longer than
+ * for one. Of one IP version: its sources are told apart as numbers or as addresses.
  */
-function sourcesOf({ kind, survey }: SourcesScope, version: 4 | 6): string {
+function sourcesOf({ kind, limit }: SourcesScope, version: 4 | 6): string {
   const [source, address, which] =
-    version === 4 ? [IPV4_NUMBER, ipv4Of('source'), IS_IPV4] : ['srcAddr', 'source', `NOT (${IS_IPV4})`];
+    version === 4 ? [IPV4_NUMBER, ipv4Of('source'), IS_IPV4] : ['srcAddr', 'source', IS_IPV6];
   const sent = PACKETS_OF_KIND[kind];
-  return `SELECT ${version} AS version, toString(${address}) AS srcAddr, chosen, chosen > 0 AND (isFresh OR NOT {fresh:Bool}) AS asked,
-       count() OVER () AS sources, sum(isFresh) OVER () AS freshSources, sum(survey > 0) OVER () AS surveyScanners,
-       sum(survey) OVER () AS surveyPackets, sum(sent) OVER () AS packets
+  const top = (choice: Choice) =>
+    `arrayMap((less, source) -> (-less, toString(${address})), top${choice}.1, top${choice}.2) AS ${choice}`;
+  const inOrder = (choice: Choice) =>
+    `groupArraySortedIf(${limit})((-toInt64(${CHOSEN[choice]}), source), ${CHOSEN[choice]} > 0 AND (isFresh OR NOT {fresh:Bool})) AS top${choice}`;
+  return `SELECT ${version} AS version, sources, freshSources, surveyScanners, surveyPackets, packets, ${CHOICES.map(top).join(', ')}
      FROM (
-       SELECT ${source} AS source, sum(${sent}) AS sent, sum(if(scanClass = 'other', 0, ${sent})) AS survey, ${CHOSEN[survey]} AS chosen,
-         source NOT IN (SELECT ${source} FROM sourceDaysCurrent WHERE ${SENSORS} AND day < {from:Date} AND ${which}) AS isFresh
-       FROM sourceDaysCurrent WHERE ${DAYS} AND ${which} GROUP BY source HAVING sent > 0
-     )
-     ORDER BY asked DESC, chosen DESC, source LIMIT {limit:UInt32}`;
+       SELECT count() AS sources, sum(isFresh) AS freshSources, sum(survey > 0) AS surveyScanners, sum(survey) AS surveyPackets,
+         sum(sent) AS packets, ${CHOICES.map(inOrder).join(',\n         ')}
+       FROM (
+         SELECT ${source} AS source, sum(${sent}) AS sent, sum(${sent} * (scanClass != 'other')) AS survey,
+           source NOT IN (SELECT ${source} FROM sourceDaysCurrent WHERE ${SENSORS} AND day < {from:Date} AND ${which}) AS isFresh
+         FROM sourceDaysCurrent WHERE ${DAYS} AND ${which} GROUP BY source HAVING sent > 0
+       )
+     )`;
 }
 
+type Ordered = [packets: number, srcAddr: string][];
+
+/** @param scope its limit is 1 at least */
 export async function sourceTop(db: Connection, scope: SourcesScope): Promise<TopSources> {
-  const rows = await db.query<SourceCounts & { version: number; srcAddr: string; chosen: number; asked: boolean }>(
+  const { sensors, from, to, fresh, limit, survey } = scope;
+  const rows = await db.query<SourceCounts & Record<Choice, Ordered>>(
     `-- Which sources sent most packets in these days, how many were there, how many of them new, how many of survey scanners?
      SELECT * FROM (${sourcesOf(scope, 4)})
      UNION ALL
-     SELECT * FROM (${sourcesOf(scope, 6)})`,
-    { ...scope, limit: Math.max(1, scope.limit) },
+     SELECT * FROM (${sourcesOf(scope, 6)})
+     ORDER BY version`,
+    { sensors, from, to, fresh },
   );
   const counts: SourceCounts = { sources: 0, freshSources: 0, surveyScanners: 0, surveyPackets: 0, packets: 0 };
-  for (const version of [4, 6]) {
-    const row = rows.find((one) => one.version === version);
-    for (const name of Object.keys(counts) as (keyof SourceCounts)[]) counts[name] += row?.[name] ?? 0;
-  }
+  for (const row of rows) for (const name of Object.keys(counts) as (keyof SourceCounts)[]) counts[name] += row[name];
   const top = rows
-    .filter(({ asked }) => asked)
-    .sort((a, b) => b.chosen - a.chosen || a.version - b.version)
-    .slice(0, scope.limit)
-    .map(({ srcAddr }) => srcAddr);
+    .flatMap((row) => row[survey])
+    .sort(([a], [b]) => b - a)
+    .slice(0, limit)
+    .map(([, srcAddr]) => srcAddr);
   return { counts, top };
 }
 

@@ -2,7 +2,7 @@
 import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES } from '../sketches.ts';
 import { DAYS, SURVEY } from './conditions.ts';
-import { portsOfDays, wholeParts } from './trend-ports.ts';
+import { portsOfDays, wholeParts } from './whole-parts.ts';
 
 export interface TopScope {
   from: string;

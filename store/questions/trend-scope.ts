@@ -1,5 +1,5 @@
 // What the questions about packets over time share: their scope, and its conditions.
-import { DAYS, SENSORS } from './conditions.ts';
+import { DAYS, KIND, SENSORS, SURVEY } from './conditions.ts';
 import type { RangeScope } from './range.ts';
 
 export type TrendScale = 'minute' | 'hour' | 'day' | 'month';
@@ -29,6 +29,7 @@ export const PORT_NAME = `multiIf(proto = 6, concat('tcp/', toString(dstPort)), 
   concat('ip/', toString(proto)))`;
 
 export const CATEGORY = `({category:String} = '' OR category = {category:String})`;
+export const PORTS_ASKED = `${KIND} AND ${SURVEY} AND ${CATEGORY}`;
 export const MONTHS = `${SENSORS} AND month BETWEEN toStartOfMonth({from:Date}) AND {to:Date}`;
 
 export type Coarse = 'day' | 'month';

@@ -60,6 +60,7 @@ const QUESTIONS: Record<string, [arguments: unknown[], tables: string]> = {
   topSources: [[top], 'sourceDays'],
   topTools: [[top], 'sourceDays'],
   toolRows: [[trend, 'day', 'packets'], 'sourceDays'],
+  busiestPorts: [[trend, 'day'], 'portDays portMonths portYears'],
   portSeries: [[trend, 'day'], 'categoryDays portDays portMonths portYears'],
   portSourceSeries: [[trend, 'day'], 'portDays portMonths portYears'],
   unitHours: [['one'], 'ledger'],
