@@ -71,7 +71,7 @@ export const WHOLE: Record<string, string> = {
       if(NOT survey AND NOT victim AND who % 5 = 0, sent, 0), if(survey AND who % 3 = 1, sent, 0), if(survey AND who % 3 = 0, sent, 0),
       if(survey, 'surveySuspected', 'other'), ''
     FROM (
-      SELECT *, intDiv(total * weight, toUInt64(sum(weight) OVER (PARTITION BY day))) + 1 AS sent FROM (
+      SELECT *, intDiv(total * weight, toUInt64(sum(weight) OVER (PARTITION BY day))) AS sent FROM (
         -- two of three sources were there the day before
         SELECT sensor, day, version, packets AS total, cityHash64({seed:UInt64}, if(number % 3 = 0, number * 4096 + toUInt64(day), number)) AS who,
           who % 50 = 0 AS survey, who % 50 = 1 AS victim, toUInt64(1 + pow(1 + who % 1000, 0.9) * if(survey, 40, 1)) AS weight
@@ -85,4 +85,11 @@ export const WHOLE: Record<string, string> = {
       [23, 22, 80, 445, 8080, 3389, 5555, 443, 2323, 6379][1 + cityHash64(srcAddr) % 10], if(backscatterPackets > 0, 80, 0), srcAddr,
       multiIf(mirai > 0, 1, masscan > 0, 2, zmap > 0, 4, 0), packets, bytes, [0, 3599]
     FROM sourceDays ARRAY JOIN [toUInt32(cityHash64(day, srcAddr) % 24)] AS ahead WHERE ${recent(SPANS.hours)}`,
+  // What was in flows and is there no more, as `engine retain` notes it.
+  dropped: `
+    INSERT INTO dropped
+    SELECT '${SENSOR}', 'flows', day, toYYYYMM(day), 1, came.packets - held.packets AS missing, 1
+    FROM (SELECT day, packets FROM days FINAL WHERE sensor = '${SENSOR}') AS came
+    LEFT JOIN (SELECT toDate(hour, '${TIME_ZONE}') AS day, sum(packets) AS packets FROM flows GROUP BY day) AS held ON held.day = came.day
+    WHERE missing > 0`,
 };
