@@ -77,20 +77,28 @@ const OPENAPI = {
   },
 } as const;
 
-/** How old the state of the data may be that an answer is of: many ask at once, and each would ask for it first. */
-export const BEHIND_MS = 250;
+/** How old an answer may be of what arrives now: a sensor reports once a minute. */
+const LIVE_BEHIND_MS = 1_000;
+
+/**
+ * How old the state of the data may be that an answer is of: many ask at once, and each would ask for it first. It is asked for again so
+ * often, and nobody waits for it who may be told of the one before.
+ */
+const LOOK_MS = 250;
+export const BEHIND_MS = 1_000;
 
 function apiRoutes(api: FastifyInstance, all: Questions, access: Access, { pollMs }: Patience): void {
-  const dataVersion = recent(shared(all.dataVersion), BEHIND_MS);
+  const dataVersion = recent(shared(all.dataVersion), LOOK_MS, BEHIND_MS);
   const changing =
     <Args extends unknown[], T>(change: (...args: Args) => Promise<T>) =>
     (...args: Args) =>
       change(...args).finally(dataVersion.forget);
   const once = <T>(ask: () => Promise<T>) => untilChanged(dataVersion, ask);
   const questions = {
-    ...{ ...all, dataVersion, live: shared(all.live) },
+    ...{ ...all, dataVersion, live: recent(shared(all.live), LIVE_BEHIND_MS) },
     ...{ annotate: changing(all.annotate), removeAnnotation: changing(all.removeAnnotation) },
-    ...{ years: once(all.years), sensors: once(all.sensors), days: once(all.days), account: once(all.account) },
+    ...{ years: once(all.years), sensors: once(all.sensors), groups: once(all.groups), days: once(all.days) },
+    account: once(all.account),
   };
   const seeAddresses = !access.isPublic;
   const mayWrite = !access.isPublic;

@@ -23,22 +23,44 @@ export interface Recent<T> {
   forget(): void;
 }
 
-/** The same answer to all who ask within so many milliseconds of its own question: never older than that. */
-export function recent<T>(ask: () => Promise<T>, forMs: number): Recent<T> {
-  let last: { at: number; answer: Promise<T> } | undefined;
+interface Asked<T> {
+  at: number;
+  answer: Promise<T>;
+  isThere: boolean;
+}
+
+/**
+ * The same answer to all who ask within a while of its own question.
+ * @param freshMs after so many milliseconds it is asked again, once
+ * @param mostMs so old an answer is given at most: until then nobody waits for the next
+ */
+export function recent<T>(ask: () => Promise<T>, freshMs: number, mostMs = freshMs): Recent<T> {
+  let latest: Asked<T> | undefined;
+  let before: Asked<T> | undefined;
+  const begin = (at: number) => {
+    const mine: Asked<T> = { at, answer: ask(), isThere: false };
+    if (latest?.isThere) before = latest;
+    latest = mine;
+    mine.answer.then(
+      () => {
+        mine.isThere = true;
+      },
+      () => {
+        if (latest === mine) latest = undefined;
+      },
+    );
+    return mine;
+  };
   const answers = () => {
     const now = performance.now();
-    if (last && now - last.at <= forMs) return last.answer;
-    const mine = { at: now, answer: ask() };
-    last = mine;
-    mine.answer.catch(() => {
-      if (last === mine) last = undefined;
-    });
-    return mine.answer;
+    const isOld = (asked: Asked<T>) => now - asked.at > (asked.isThere ? freshMs : mostMs);
+    const newest = latest === undefined || isOld(latest) ? begin(now) : latest;
+    return !newest.isThere && before && now - before.at <= mostMs ? before.answer : newest.answer;
   };
   return Object.assign(answers, {
     forget: () => {
-      last = undefined;
+      latest = undefined;
+      before = undefined;
     },
   });
 }

@@ -76,3 +76,54 @@ test('a recent answer is given again for a while, unless it is to be forgotten o
   await expect(ask()).rejects.toThrow('away');
   expect(await ask()).toBe(5);
 });
+
+test('an answer that is not fresh is given while the next is asked for, once, until it is too old', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  let asked = 0;
+  const ends: (() => void)[] = [];
+  const ask = recent(
+    () => {
+      const number = ++asked;
+      return new Promise<number>((resolve) => ends.push(() => resolve(number)));
+    },
+    250,
+    1000,
+  );
+  const first = ask();
+  ends[0]?.();
+  expect(await first).toBe(1);
+  vi.advanceTimersByTime(251);
+  expect(await Promise.all([ask(), ask()])).toEqual([1, 1]);
+  expect(asked).toBe(2);
+  vi.advanceTimersByTime(749);
+  expect(await ask()).toBe(1);
+  vi.advanceTimersByTime(1);
+  const next = ask();
+  expect(asked).toBe(2);
+  ends[1]?.();
+  expect(await next).toBe(2);
+  vi.advanceTimersByTime(250);
+  expect(await ask()).toBe(2);
+  ask.forget();
+  const anew = ask();
+  ends[asked - 1]?.();
+  expect(await anew).toBe(asked);
+});
+
+test('an answer that failed is not replaced by the one before for longer than that may be given', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  let asked = 0;
+  const ask = recent(
+    async () => {
+      if (++asked === 2) throw new Error('away');
+      return asked;
+    },
+    250,
+    1000,
+  );
+  expect(await ask()).toBe(1);
+  vi.advanceTimersByTime(251);
+  expect(await ask()).toBe(1);
+  vi.advanceTimersByTime(750);
+  expect(await ask()).toBe(3);
+});

@@ -23,6 +23,10 @@ import { yearlyReport } from './yearly.ts';
 export function answersOf(db: Connection): Questions {
   let version = '';
   const kept = remembered(db, () => version);
+  const look = async () => {
+    version = await dataVersion(db);
+    return version;
+  };
   const sensors = async () => (await readSensors(db)).map(({ sensor }) => sensor);
   return {
     years: async () => yearsWithData(db, await sensors()),
@@ -31,14 +35,14 @@ export function answersOf(db: Connection): Questions {
     schemes: [...SCHEME_NAMES],
     yearly: (query) => yearlyReport(kept, query),
     account: () => readAccount(db),
-    dataVersion: async () => {
-      version = await dataVersion(db);
-      return version;
-    },
+    dataVersion: look,
     days: async () => (await daySpan(db, await sensors())) ?? null,
     accountDays: (query) => accountDaysReport(kept, query),
     trend: (query) => trendReport(kept, query),
-    live: () => liveReport(db, []),
+    live: async () => {
+      await look();
+      return liveReport(kept, []);
+    },
     map: (query) => mapReport(kept, query),
     port: (query) => portReport(kept, query),
     risers: (query) => riserReport(kept, query),

@@ -16,3 +16,8 @@ export function daysBetween(from: string, to: string): number {
 export function dayNumber(day: string): number {
   return Date.parse(day) / DAY_MS;
 }
+
+/** The day of an instant, in milliseconds since 1970. Sweden writes days as we do. */
+export function dayOf(time: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(time);
+}

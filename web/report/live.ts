@@ -1,28 +1,26 @@
 // What arrives now: the last hour by minutes, and each sensor's last packet, losses and state.
 import type { Connection } from '../../store/database.ts';
 import { type Heartbeat, heartbeats, type SensorPulse, sensorPulses } from '../../store/questions/pulse.ts';
+import { dayOf } from './days.ts';
 import { checkedSensors } from './scope.ts';
 import type { LiveReport, LiveSensor, SensorState, TrendReport } from './shape-range.ts';
 import { trendReport } from './trend.ts';
 
 const MINUTES = 60;
 const MINUTE_MS = 60_000;
-/** Days are cut in the sensor's time zone, at most so far from UTC. */
-const FARTHEST_ZONE_MS = 14 * 3_600_000;
 const RATE_MINUTES = 5;
 /** A sensor reports every minute; a flush and an insert come on top. */
 const LATE_MS = 3 * MINUTE_MS;
 
 export async function liveReport(db: Connection, names: readonly string[], now = Date.now()): Promise<LiveReport> {
-  const { sensors } = await checkedSensors(db, names);
+  const { sensors, timeZone } = await checkedSensors(db, names);
   const [pulses, beats] = await Promise.all([sensorPulses(db, sensors), heartbeats(db, sensors)]);
   const last = 1000 * Math.max(0, ...pulses.map(({ lastMinute }) => lastMinute));
   const stale = now - last > MINUTES * MINUTE_MS;
   const end = stale ? last + MINUTE_MS : Math.floor(now / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
   const start = end - MINUTES * MINUTE_MS;
-  const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
   const days = await trendReport(db, {
-    ...{ from: dayOf(start - FARTHEST_ZONE_MS), to: dayOf(end - 1 + FARTHEST_ZONE_MS), sensors },
+    ...{ from: dayOf(start, timeZone), to: dayOf(end - 1, timeZone), sensors },
     ...{
       by: 'category',
       measure: 'packets',

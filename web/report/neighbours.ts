@@ -12,10 +12,13 @@ const MOST = 10;
  * @param name the port of the scope, as `tcp/23`
  */
 export async function neighboursOf(db: Connection, scope: PortScope, name: string): Promise<Neighbour[]> {
-  const [days, most] = await Promise.all([daysKnown(db, scope), mostScanned(db, scope, AMONG)]);
-  const ports = await dailyPackets(db, scope, [...most, scope]);
+  const { sensors, timeZone, from, to } = scope;
+  // Asked in words that name no port: a server that remembers answers asks once for all ports.
+  const range = { sensors, timeZone, from, to };
+  const [days, most] = await Promise.all([daysKnown(db, range), mostScanned(db, range, AMONG)]);
+  const ports = await dailyPackets(db, range, most);
   const places = new Map(days.map((day, place) => [day, place]));
-  const own = ports.find(({ port }) => port === name);
+  const own = ports.find(({ port }) => port === name) ?? (await dailyPackets(db, range, [scope]))[0];
   if (own === undefined) return [];
   const shape = deviations(own, places);
   return ports
