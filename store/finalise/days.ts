@@ -1,7 +1,7 @@
 // The statements that make days. Every row carries a version; the last statement names the version in `days`, and only then do the rows
 // count. Run twice, or by two processes at once, they give the same figures.
 import { IPV4_NUMBER, IS_IPV4, IS_IPV6, ipv4Of } from '../addresses.ts';
-import { tableNamed } from '../tables.ts';
+import { ofPortKey, PORT, portKey } from './port-key.ts';
 
 /** Flows of the chosen days, once for all statements: `day` is in the sensor's time zone. */
 export const CHOSEN_FLOWS = `
@@ -14,12 +14,6 @@ export const CHOSEN_FLOWS = `
  * a sensor. Elsewhere it means nothing.
  */
 const ON_SHARDS = 'SETTINGS distributed_group_by_no_merge = 1';
-
-/** As the tables have them. */
-export const SCAN_CLASSES = tableNamed('sourceDays').columns.find(({ name }) => name === 'scanClass')?.type;
-
-/** What a flow is counted under: of backscatter the port that answered, which is under attack. */
-export const PORT = "if(kind = 'backscatter', srcPort, dstPort)";
 
 export const TCP = 6;
 export const UDP = 17;
@@ -81,12 +75,13 @@ ${ON_SHARDS}`;
 /** A source on a day, as one number where it is IPv4. */
 const IPV4_DAY = `toUInt64(toUInt16(day)) * 4294967296 + ${IPV4_NUMBER}`;
 
-/** The scanClass of a source on a day, as SOURCE_DAYS found it: sets and numbers, since a join takes three times as long. */
-export const CLASS = `if(${IS_IPV4},
-      if(${IPV4_DAY} IN (${survey(IPV4_DAY, IS_IPV4)}),
-         if(${IPV4_DAY} IN (${survey(IPV4_DAY, `${IS_IPV4} AND scanClass = 'surveyKnown'`)}), 3, 2), 1),
-      multiIf((srcAddr, day) IN (${survey('srcAddr, day', "scanClass = 'surveyKnown'")}), 3,
-              (srcAddr, day) IN (${survey('srcAddr, day', IS_IPV6)}), 2, 1))`;
+/** The scanClass of an IPv4 source on a day, as SOURCE_DAYS found it: sets and numbers, since a join takes three times as long. */
+const CLASS4 = `if(${IPV4_DAY} IN (${survey(IPV4_DAY, IS_IPV4)}),
+        if(${IPV4_DAY} IN (${survey(IPV4_DAY, `${IS_IPV4} AND scanClass = 'surveyKnown'`)}), 3, 2), 1)`;
+/** The same of an IPv6 source. */
+const CLASS6 = `multiIf((srcAddr, day) IN (${survey('srcAddr, day', `${IS_IPV6} AND scanClass = 'surveyKnown'`)}), 3,
+        (srcAddr, day) IN (${survey('srcAddr, day', IS_IPV6)}), 2, 1)`;
+export const CLASS = `if(${IS_IPV4}, ${CLASS4}, ${CLASS6})`;
 
 /** Survey scanners of these days. */
 function survey(what: string, which: string): string {
@@ -94,43 +89,46 @@ function survey(what: string, which: string): string {
         AND day IN {days:Array(Date)} AND scanClass != 'other' AND ${which}`;
 }
 
-/** By the flows of one server. */
-const PORTS_HIT = `
-  SELECT toDate(hour, {timeZone:String}) AS day, ${CLASS} AS class,
-    kind, proto, ${PORT} AS port,
-    sum(packets) AS packets, sum(bytes) AS bytes, uniqExactIf(${IPV4_NUMBER}, ${IS_IPV4}) + uniqExactIf(srcAddr, ${IS_IPV6}) AS sources
-  FROM ${CHOSEN_FLOWS}
-  GROUP BY day, class, kind, proto, port`;
+const HIT = ofPortKey('key');
 
-/** No source is on two shards: their numbers of sources add up. */
-const PORTS_OF_SHARDS = `
-  SELECT day, class, kind, proto, port, sum(hit.packets) AS packets, sum(hit.bytes) AS bytes, sum(hit.sources) AS sources
-  FROM (${PORTS_HIT}
-  ) AS hit
-  GROUP BY day, class, kind, proto, port`;
+/** By the flows of one IP version. */
+function portsHit(which: string, source: string, scanClass: string): string {
+  return `SELECT ${portKey('toUInt16(day)', 'class', 'kind', 'proto', PORT)} AS key,
+      sum(flow.packets) AS packets, sum(flow.bytes) AS bytes, uniqExact(source) AS sources
+    FROM (
+      SELECT toDate(hour, {timeZone:String}) AS day, ${scanClass} AS class, ${source} AS source, kind, proto, srcPort, dstPort, packets, bytes
+      FROM ${CHOSEN_FLOWS} AND ${which}
+    ) AS flow
+    GROUP BY key`;
+}
 
-const portDays = (
-  hit: string,
-  settings: string,
-) => `-- Which ports were hit in these days, by how many packets and sources, survey scanners apart?
+/** No source is of both IP versions, or on two shards: their numbers add up. */
+export const PORT_DAYS = `-- Which ports were hit in these days, by how many packets and sources, survey scanners apart?
 INSERT INTO portDays
-SELECT {sensor:String}, day, {version:UInt64}, CAST(class AS ${SCAN_CLASSES}), kind, proto, port,
-  if(named.category = '', 'other', named.category), packets, bytes, sources
-FROM (${hit}
+SELECT {sensor:String}, ${HIT.day}, {version:UInt64}, ${HIT.scanClass}, ${HIT.kind}, ${HIT.proto} AS hitProto, ${HIT.port} AS hitPort,
+  if(named.category = '', 'other', named.category), made.packets, made.bytes, made.sources
+FROM (
+  SELECT key, sum(hit.packets) AS packets, sum(hit.bytes) AS bytes, sum(hit.sources) AS sources
+  FROM (
+    ${portsHit(IS_IPV4, IPV4_NUMBER, CLASS4)}
+    UNION ALL
+    ${portsHit(IS_IPV6, 'srcAddr', CLASS6)}
+  ) AS hit
+  GROUP BY key
 ) AS made
 LEFT JOIN (SELECT proto, port, category FROM rules FINAL WHERE version = {rulesVersion:String}) AS named
-  ON named.proto = made.proto AND named.port = made.port${settings}`;
-
-export const PORT_DAYS = portDays(PORTS_HIT, '');
-/** The same in a cluster. */
-export const PORT_DAYS_SPREAD = portDays(PORTS_OF_SHARDS, `\n${ON_SHARDS}`);
+  ON named.proto = hitProto AND named.port = hitPort
+${ON_SHARDS}`;
 
 export const PORT_HOURS = `-- Which ports were hit in each hour of these days?
 INSERT INTO portHours
-SELECT {sensor:String}, toDate(hour, {timeZone:String}) AS day, {version:UInt64}, hour, kind, proto,
-  ${PORT} AS port, sum(packets), sum(bytes)
-FROM ${CHOSEN_FLOWS}
-GROUP BY day, hour, kind, proto, port
+SELECT {sensor:String}, toDate(${HIT.hour}, {timeZone:String}), {version:UInt64}, ${HIT.hour}, ${HIT.kind}, ${HIT.proto}, ${HIT.port},
+  packets, bytes
+FROM (
+  SELECT ${portKey('toUInt32(hour)', '0', 'kind', 'proto', PORT)} AS key, sum(flows.packets) AS packets, sum(flows.bytes) AS bytes
+  FROM ${CHOSEN_FLOWS}
+  GROUP BY key
+)
 -- in few parts: rows of neighbouring ports then stand together, which takes a sixth less room
 SETTINGS min_insert_block_size_rows = 4000000, min_insert_block_size_bytes = 0`;
 

@@ -1,11 +1,10 @@
 // Finalising: from flows to the tables that charts read. Idempotent, atomic for each sensor-day, and run again when late packets arrive.
 
-import { clusterOf } from '../cluster.ts';
 import { type Connection, NotAllowed } from '../database.ts';
 import { deleteRows } from '../delete-rows.ts';
 import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
-import { CATEGORY_DAYS, DAYS, PORT_DAYS, PORT_DAYS_SPREAD, PORT_HOURS, SOURCE_DAYS } from './days.ts';
+import { CATEGORY_DAYS, DAYS, PORT_DAYS, PORT_HOURS, SOURCE_DAYS } from './days.ts';
 import { CATEGORY_MONTHS, MONTHS, PORT_MONTHS, PORT_YEARS, YEARS } from './months.ts';
 import { CATEGORY_SKETCHES, PORT_SKETCHES } from './sketches.ts';
 import { type StaleDay, staleDays, staleMonths, staleYears } from './stale.ts';
@@ -43,8 +42,7 @@ async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): 
   const days = stale.map(({ day }) => day);
   const version = await newVersion(db, sensor.sensor);
   const parameters = { ...sensor, version, days, first: days[0], last: days.at(-1) };
-  const ports = (await clusterOf(db)) ? PORT_DAYS_SPREAD : PORT_DAYS;
-  for (const statement of [SOURCE_DAYS, ports, PORT_SKETCHES, CATEGORY_DAYS, CATEGORY_SKETCHES, PORT_HOURS, DAYS])
+  for (const statement of [SOURCE_DAYS, PORT_DAYS, PORT_SKETCHES, CATEGORY_DAYS, CATEGORY_SKETCHES, PORT_HOURS, DAYS])
     await db.command(statement, parameters);
   const again = stale.filter((day) => day.again).map(({ day }) => day);
   await forget(db, DAY_TABLES, 'day', sensor.sensor, again, version);

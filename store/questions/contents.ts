@@ -1,7 +1,7 @@
 // What each table holds, merged and in the order of its key, for comparing two databases row by row in bounded memory. Every statement
 // takes the sensor, its time zone, and `from` and `to`: seconds for hours, days since 1970 for days; `to` is not part of it.
 
-import { PORT } from '../finalise/days.ts';
+import { PORT } from '../finalise/port-key.ts';
 
 /** How a value may stand to the same value of a part of the packets. */
 export type Bound = 'sum' | 'min' | 'max' | 'bits';

@@ -6,7 +6,7 @@ import { tableContents } from '../../bench/soak/tables.ts';
 import type { RunAccount } from '../../cli/ingest/account.ts';
 import type { Connection } from '../../store/database.ts';
 import { createStatements } from '../../store/ddl.ts';
-import { PORT_DAYS_SPREAD, SOURCE_DAYS } from '../../store/finalise/days.ts';
+import { PORT_DAYS, SOURCE_DAYS } from '../../store/finalise/days.ts';
 import { dayAccounts } from '../../store/questions/account-days.ts';
 import { topSources } from '../../store/questions/top-sources.ts';
 import { readSensors, type Sensor } from '../../store/sensors.ts';
@@ -173,7 +173,7 @@ describe('a store', () => {
     const db = await (homes[2] as Home).open();
     const [sensor] = await readSensors(db);
     const days = { version: 1, first: '2019-01-03', last: '2019-01-04', days: ['2019-01-03', '2019-01-04'] };
-    for (const statement of [SOURCE_DAYS, PORT_DAYS_SPREAD]) {
+    for (const statement of [SOURCE_DAYS, PORT_DAYS]) {
       const select = statement.split(/INSERT INTO \w+\n/)[1];
       const steps = await db.query<{ explain: string }>(`SELECT * FROM (EXPLAIN ${select})`, { ...sensor, ...days });
       const plan = steps.map(({ explain }) => explain).join('\n');
