@@ -73,6 +73,12 @@ const ASKED: Record<ViewName, (own: boolean, random: Random) => string[]> = {
   account: () => ['account', `account/days?${span(731)}`],
 };
 
+/** Asks what each view asks as it is first shown, one after the other. */
+export async function openEach(url: string): Promise<void> {
+  for (const view of VIEWS)
+    for (const question of ASKED[view](false, Math.random)) await timed(`${url}api/v1/${question}`);
+}
+
 /**
  * Milliseconds of all answers, by route.
  * @param look seconds for which a client looks at a view, about, before the next is opened
