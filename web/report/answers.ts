@@ -41,7 +41,7 @@ export function answersOf(db: Connection): Questions {
     trend: (query) => trendReport(kept, query),
     live: async () => {
       await look();
-      return liveReport(kept, []);
+      return liveReport(db, [], Date.now(), kept);
     },
     map: (query) => mapReport(kept, query),
     port: (query) => portReport(kept, query),

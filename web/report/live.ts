@@ -12,14 +12,23 @@ const RATE_MINUTES = 5;
 /** A sensor reports every minute; a flush and an insert come on top. */
 const LATE_MS = 3 * MINUTE_MS;
 
-export async function liveReport(db: Connection, names: readonly string[], now = Date.now()): Promise<LiveReport> {
+/**
+ * @param kept asked for the hour's packets, which change with the state of the data; what sensors report of themselves need not change it, and is
+ *   asked anew
+ */
+export async function liveReport(
+  db: Connection,
+  names: readonly string[],
+  now = Date.now(),
+  kept = db,
+): Promise<LiveReport> {
   const { sensors, timeZone } = await checkedSensors(db, names);
   const [pulses, beats] = await Promise.all([sensorPulses(db, sensors), heartbeats(db, sensors)]);
   const last = 1000 * Math.max(0, ...pulses.map(({ lastMinute }) => lastMinute));
   const stale = now - last > MINUTES * MINUTE_MS;
   const end = stale ? last + MINUTE_MS : Math.floor(now / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
   const start = end - MINUTES * MINUTE_MS;
-  const days = await trendReport(db, {
+  const days = await trendReport(kept, {
     ...{ from: dayOf(start, timeZone), to: dayOf(end - 1, timeZone), sensors },
     ...{
       by: 'category',
