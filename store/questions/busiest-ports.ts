@@ -1,9 +1,15 @@
 // Which ports had most packets in a span of days. Of a span that begins or ends within a month every port has bounds, without reading a day:
 // at least what its whole months have, at most what all its months have. Days are then read of those few ports that can be among the first.
 import type { Connection } from '../database.ts';
-import { DAYS, SENSORS } from './conditions.ts';
-import { type Coarse, PORT_NAME, PORTS_ASKED, type TrendScope } from './trend-scope.ts';
-import { portsOfDays, wholeParts } from './whole-parts.ts';
+import { type Coarse, MONTHS, PORT_NAME, PORTS_ASKED, type TrendScope } from './trend-scope.ts';
+import {
+  DAYS_OF_NO_WHOLE_MONTH,
+  IS_WHOLE_MONTH,
+  OF_NO_WHOLE_YEAR,
+  portsOfDays,
+  WHOLE_YEARS,
+  wholeParts,
+} from './whole-parts.ts';
 import { portParameters, THESE_PORTS } from './year-ports.ts';
 
 export interface Port {
@@ -68,11 +74,10 @@ function portBounds(db: Connection, span: TrendScope): Promise<Bounded[]> {
      SELECT proto, dstPort, ${PORT_NAME} AS port, sumIf(hit.packets, isWhole) AS least, sum(hit.packets) AS most
      FROM (
        SELECT proto, dstPort, packets, true AS isWhole FROM portYearsCurrent
-       WHERE ${SENSORS} AND year >= {firstYear:UInt16} AND year < {afterYear:UInt16} AND ${PORTS_ASKED}
+       WHERE ${WHOLE_YEARS} AND ${PORTS_ASKED}
        UNION ALL
-       SELECT proto, dstPort, packets, month >= {firstMonth:Date} AND month < {afterMonth:Date} AS isWhole FROM portMonthsCurrent
-       WHERE ${SENSORS} AND month >= toStartOfMonth({from:Date}) AND month <= {to:Date}
-         AND NOT (toYear(month) >= {firstYear:UInt16} AND toYear(month) < {afterYear:UInt16}) AND ${PORTS_ASKED}
+       SELECT proto, dstPort, packets, ${IS_WHOLE_MONTH} AS isWhole FROM portMonthsCurrent
+       WHERE ${MONTHS} AND ${OF_NO_WHOLE_YEAR} AND ${PORTS_ASKED}
      ) AS hit
      GROUP BY proto, dstPort ORDER BY most DESC LIMIT ${LOOKED_AT}`,
     { ...span },
@@ -87,7 +92,7 @@ async function withDays(
   const ends = await db.query<{ proto: number; dstPort: number; sent: number }>(
     `-- How many packets came to these ports on the days of this span that are of no whole month?
      SELECT proto, dstPort, sum(packets) AS sent FROM portDaysCurrent
-     WHERE ${DAYS} AND NOT (day >= {firstMonth:Date} AND day < {afterMonth:Date}) AND ${PORTS_ASKED} AND ${THESE_PORTS}
+     WHERE ${DAYS_OF_NO_WHOLE_MONTH} AND ${PORTS_ASKED} AND ${THESE_PORTS}
      GROUP BY proto, dstPort`,
     { ...span, ...portParameters(ports) },
   );
