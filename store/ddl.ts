@@ -45,6 +45,7 @@ export function createStatements(form: SchemaForm = {}): string[] {
 export function growStatements(form: SchemaForm = {}): string[] {
   return [
     ...TABLES.flatMap(({ name, columns }) => addColumns(name, columns, form)),
+    ...TABLES.flatMap((table) => addBounds(table, table.bounded ?? [], form)),
     ...CURRENT_VIEWS.map((view) => replaceView(view, form)),
   ];
 }
@@ -65,6 +66,19 @@ export function addColumns(table: string, columns: readonly TableColumn[], form:
   });
 }
 
+/** What has been written before is bounded when it is merged. */
+export function addBounds({ name }: Table, columns: readonly string[], form: SchemaForm): string[] {
+  const table = `${qualified(localName(name, form.cluster), form)}${onCluster(form.cluster)}`;
+  return columns.map((column) => `ALTER TABLE ${table} ADD INDEX IF NOT EXISTS ${boundText(column)}`);
+}
+
+/** Name of the index that bounds a column. */
+export const boundName = (column: string) => `${column}Bounds`;
+
+function boundText(column: string): string {
+  return `${boundName(column)} ${column} TYPE minmax GRANULARITY 1`;
+}
+
 function withoutCodec({ codec: _, ...column }: TableColumn): TableColumn {
   return column;
 }
@@ -76,12 +90,13 @@ export function qualified(name: string, { database }: SchemaForm): string {
 export function createTable(table: Table, form: SchemaForm): string[] {
   const { cluster } = form;
   const columns = table.columns.map((column) => `  ${columnText(column)}`);
+  const bounds = (table.bounded ?? []).map((column) => `  INDEX ${boundText(column)}`);
   const partition = table.partitionBy ? ` PARTITION BY ${table.partitionBy}` : '';
   const primary = table.primaryKey ? ` PRIMARY KEY (${table.primaryKey})` : '';
   const name = localName(table.name, cluster);
   const holds = [
     `CREATE TABLE IF NOT EXISTS ${qualified(name, form)}${onCluster(cluster)} (`,
-    columns.join(',\n'),
+    [...columns, ...bounds].join(',\n'),
     `) ENGINE = ${engineText(table.engine, cluster)}${partition}${primary} ORDER BY (${table.orderBy})${settingsText(table, cluster)} COMMENT ${quoted(table.why)}`,
   ].join('\n');
   if (!cluster) return [holds];

@@ -1,7 +1,16 @@
 // What a database lacks of the list of tables, and what of it stands in the way: it only ever grows.
 import { clusterOf } from './cluster.ts';
 import type { Connection } from './database.ts';
-import { addColumns, CURRENT_VIEWS, createStatements, localName, replaceView, type SchemaForm } from './ddl.ts';
+import {
+  addBounds,
+  addColumns,
+  boundName,
+  CURRENT_VIEWS,
+  createStatements,
+  localName,
+  replaceView,
+  type SchemaForm,
+} from './ddl.ts';
 import { TABLES, type Table } from './tables.ts';
 
 export interface SchemaPlan {
@@ -35,6 +44,10 @@ export async function planSchema(db: Connection, form: SchemaForm): Promise<Sche
     `-- Which columns are there?
      SELECT table, name, type FROM system.columns WHERE database = currentDatabase()`,
   );
+  const bounds = await db.query<{ table: string; name: string }>(
+    `-- Which columns are bounded?
+     SELECT table, name FROM system.data_skipping_indices WHERE database = currentDatabase()`,
+  );
   const found = await clusterOf(db);
   if (tables.some(({ name }) => name === 'flows') && found?.name !== form.cluster?.name) {
     const is = found ? `spread over the cluster ${found.name}` : 'of one server';
@@ -51,6 +64,10 @@ export async function planSchema(db: Connection, form: SchemaForm): Promise<Sche
     const own = columns.filter((column) => column.table === name);
     const lacking = table.columns.filter((column) => !own.some((one) => one.name === column.name));
     if (lacking.length > 0) plan.statements.push(...addColumns(table.name, lacking, form));
+    const unbounded = (table.bounded ?? []).filter(
+      (column) => !bounds.some((bound) => bound.table === name && bound.name === boundName(column)),
+    );
+    plan.statements.push(...addBounds(table, unbounded, form));
     plan.conflicts.push(...typeConflicts(table, name, own));
     const view = CURRENT_VIEWS.find((one) => one.table === table.name);
     const shown = columns.filter((column) => column.table === `${table.name}Current`);

@@ -26,6 +26,8 @@ export interface Table {
   primaryKey?: string;
   /** Rows that one entry of the key in memory stands for; 8,192 where it is not given. */
   granularity?: number;
+  /** Columns whose least and greatest value each granule knows: what cannot be in it is not read. */
+  bounded?: readonly string[];
   columns: readonly TableColumn[];
   why: string;
 }
@@ -112,6 +114,7 @@ export const TABLES: readonly Table[] = [
     engine: 'AggregatingMergeTree',
     partitionBy: 'toYYYYMM(hour)',
     orderBy: 'sensor, hour, kind, proto, dstPort, srcAddr, toolMarks, srcPort',
+    bounded: ['srcAddr'],
     why: 'who sent what where, by the hour: everything of days and months is made from it',
     columns: [
       sensor,

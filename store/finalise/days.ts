@@ -3,11 +3,11 @@
 import { IPV4_NUMBER, IS_IPV4, IS_IPV6, ipv4Of } from '../addresses.ts';
 import { ofPortKey, PORT, portKey } from './port-key.ts';
 
-/** Flows of the chosen days, once for all statements: `day` is in the sensor's time zone. */
+/** Flows of the chosen days, once for all statements: `day` is in the sensor's time zone. Of days in a row no hour is looked up. */
 export const CHOSEN_FLOWS = `
   flows WHERE sensor = {sensor:String}
     AND hour >= toDateTime({first:Date}, {timeZone:String}) AND hour < toDateTime({last:Date} + 1, {timeZone:String})
-    AND toDate(hour, {timeZone:String}) IN {days:Array(Date)}`;
+    AND (length({days:Array(Date)}) = {last:Date} - {first:Date} + 1 OR toDate(hour, {timeZone:String}) IN {days:Array(Date)})`;
 
 /**
  * In a cluster each shard finishes its own groups, and sets of sources stay there: all rows of a source are on one shard, and all coverage of
@@ -128,6 +128,7 @@ FROM (
   SELECT ${portKey('toUInt32(hour)', '0', 'kind', 'proto', PORT)} AS key, sum(flows.packets) AS packets, sum(flows.bytes) AS bytes
   FROM ${CHOSEN_FLOWS}
   GROUP BY key
+  ORDER BY key -- the order of the table: a number is sorted more quickly than its columns are
 )
 -- in few parts: rows of neighbouring ports then stand together, which takes a sixth less room
 SETTINGS min_insert_block_size_rows = 4000000, min_insert_block_size_bytes = 0`;

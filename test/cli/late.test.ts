@@ -119,6 +119,33 @@ describe('late and overlapping captures', () => {
     expect(seen.length).toBeGreaterThan(10);
     for (const one of changes) expect(isWhole(one), one).toBe(true);
   });
+
+  it('of two days leave the day between them as it was made', async () => {
+    const MIDNIGHT = Date.UTC(2020, 8, 14) / 1000;
+    const [data, captures] = [temporaryDirectory(), temporaryDirectory()];
+    const db = await openStore({ directory: data });
+    const ingest = async (name: string, days: number[]) => {
+      const files = days.map((day) => path.join(captures, `${name} ${day}.pcap`));
+      for (const [i, file] of files.entries()) writeFileSync(file, syns(64, MIDNIGHT + (days[i] ?? 0) * 86_400));
+      await ingestInto(db, files, { ...ingestDefaults(), data, darknet: ['198.51.100.0/24'] });
+    };
+    await ingest('first', [0, 1, 2]);
+    const between = () =>
+      db.query(
+        `SELECT groupUniqArray(version) AS versions FROM (
+           SELECT day, version FROM portDays UNION ALL SELECT day, version FROM portHours UNION ALL SELECT day, version FROM sourceDays
+         ) WHERE day = '2020-09-15'`,
+      );
+    const before = await between();
+    const sums = JSON.parse(await look(db)) as { packets: number }[];
+    expect(sums.map(({ packets }) => packets)).toEqual([64, 64, 64]);
+    await ingest('late', [1 / 24, 2 + 1 / 24]);
+    expect(await between()).toEqual(before);
+    const after = await look(db);
+    expect(isWhole(after), after).toBe(true);
+    expect((JSON.parse(after) as { packets: number }[]).map(({ packets }) => packets)).toEqual([128, 64, 128]);
+    await db.close();
+  });
 });
 
 /** Sums of every finalised table, day by day, in one statement: one moment of the database. */

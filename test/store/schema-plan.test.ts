@@ -58,13 +58,14 @@ describe('the tables as SQL', () => {
 
   it('gain what is missing and lose nothing; what has another type or key is refused with what to do', async () => {
     await db.command('ALTER TABLE ledger DROP COLUMN settings');
+    await db.command('ALTER TABLE flows DROP INDEX srcAddrBounds');
     await db.command('ALTER TABLE ledger ADD COLUMN mine String');
     await db.command('DROP TABLE minutes');
     const apply = () => umbrascope(['engine', 'schema', '--apply', '--data', data]);
     expect(await apply()).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(
-        /^CREATE TABLE .*minutes\nALTER TABLE umbrascope.ledger ADD COLUMN .*settings .*\nall tables are there now\n$/,
+        /^CREATE TABLE .*minutes\nALTER TABLE umbrascope.flows ADD INDEX .*srcAddrBounds.*\nALTER TABLE umbrascope.ledger ADD COLUMN .*settings .*\nall tables are there now\n$/,
       ),
     });
     expect(await apply()).toMatchObject({ code: 0, stdout: 'all tables are there\n' });

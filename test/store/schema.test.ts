@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "4e0823c8cb77bbe1",
+        "hash": "2cb021b386ad3054",
         "version": 2,
       }
     `);
