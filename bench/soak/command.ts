@@ -1,6 +1,7 @@
 // The built program as a child process, for tests and soaks: what it printed, how it ended, and the processes it started.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 
 export interface Outcome {
   code: number | null;
@@ -23,10 +24,10 @@ export function startProgram(
   args: readonly string[],
   { input, wrapper = [] }: { input?: string | Uint8Array | undefined; wrapper?: readonly string[] | undefined } = {},
 ): Running {
-  const [command = process.execPath, ...rest] = [...wrapper, process.execPath, program, ...args];
+  const [command = program, ...rest] = [...wrapper, program, ...args];
   const child = spawn(command, rest, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, UMBRASCOPE_DATA: '', CLICKHOUSE_URL: '' },
+    env: { ...process.env, PATH: withOurNode(), UMBRASCOPE_DATA: '', CLICKHOUSE_URL: '' },
   });
   let stdout = '';
   let stderr = '';
@@ -42,6 +43,11 @@ export function startProgram(
     child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
   return { child, outcome };
+}
+
+/** The program file names what runs it, as it is found: that is to be the Node that runs this. */
+function withOurNode(): string {
+  return [path.dirname(process.execPath), process.env.PATH].join(path.delimiter);
 }
 
 /** Where `umbrascope serve` says that it is. */
