@@ -2,7 +2,8 @@
 //
 // One lock decides. Who gets it starts the engine, whose process inherits it and holds it to its very end; everybody else tries to join
 // until the engine welcomes them (`lifeline.ts`) or the lock is free again.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -57,7 +58,7 @@ export async function openEmbedded(config: EmbeddedConfig): Promise<Connection> 
   const files = dataFiles(config.directory);
   prepareDataDirectory(files, config.memoryBytes);
   const deadline = Date.now() + START_TIMEOUT_MS;
-  let lastFailed = Promise.resolve(false);
+  let last: ChildProcess | undefined;
   let failures = 0;
   while (Date.now() < deadline) {
     const connection = await join(files, config.readOnly);
@@ -67,13 +68,12 @@ export async function openEmbedded(config: EmbeddedConfig): Promise<Connection> 
       await sleep(POLL_MS);
       continue;
     }
-    // The lock is free a moment before its process is known to have ended.
-    if (await lastFailed) failures++;
+    if (last && (await hasFailed(last))) failures++;
     if (failures === MOST_STARTS) {
       closeSync(lock);
       break;
     }
-    lastFailed = inDirectory(files.directory, () => start(files, lock));
+    last = inDirectory(files.directory, () => start(files, lock));
   }
   if (isDiskFull(files.directory)) throw new Error(diskFullText(files.directory));
   throw new Error(`the database in ${files.directory} did not start: ${lastLine(files.log)} (more in ${files.log})`);
@@ -88,8 +88,8 @@ function lastLine(log: string): string {
   return lines.at(-1)?.replace(/, Stack trace .*/, '') ?? 'it gave no reason';
 }
 
-/** Starts the engine, which takes over the lock; the answer comes when it has ended and tells whether it failed. */
-function start(files: DataFiles, lock: number): Promise<boolean> {
+/** Starts the engine, which takes over the lock, and goes on when this process ends. */
+function start(files: DataFiles, lock: number): ChildProcess {
   rmSync(files.address, { force: true }); // an engine that was killed left it
   const log = openSync(files.log, isLarge(files.log) ? 'w' : 'a', 0o600);
   const child = spawn(process.execPath, [fileURLToPath(new URL('./child.js', import.meta.url)), files.directory], {
@@ -100,11 +100,18 @@ function start(files: DataFiles, lock: number): Promise<boolean> {
   });
   closeSync(log);
   closeSync(lock);
+  child.on('error', () => {}); // it has no process then
   child.unref();
-  return new Promise((resolve) => {
-    child.once('exit', (code) => resolve(code !== 0));
-    child.once('error', () => resolve(true));
-  });
+  return child;
+}
+
+/** Whether an engine failed whose lock is free: that is a moment before its process is known to have ended. */
+async function hasFailed(engine: ChildProcess): Promise<boolean> {
+  if (engine.pid !== undefined && engine.exitCode === null && engine.signalCode === null) {
+    engine.ref();
+    await once(engine, 'exit');
+  }
+  return engine.exitCode !== 0;
 }
 
 function isLarge(log: string): boolean {
