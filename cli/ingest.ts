@@ -30,10 +30,10 @@ import {
 import { withStore } from './store.ts';
 
 /**
- * Threads that count: one a core. On two cores two beat one and three (medians of three replays of 20 million packets: 7.7, 8.7 and 9.0 s).
- * More than eight would wait for the one thread that reads.
+ * Threads that count: one a core but for one core, which reading and the database fill (`npm run bench -- workers`). More than eight would
+ * wait for the one thread that reads.
  */
-export const DEFAULT_WORKERS = Math.min(availableParallelism(), 8);
+export const DEFAULT_WORKERS = Math.min(Math.max(availableParallelism() - 1, 1), 8);
 /** Times accepted by default: the second after the epoch (0 is what a clockless writer leaves) up to the year 2100. */
 const EARLIEST = 1;
 const LATEST = Date.UTC(2100, 0, 1) / 1000;

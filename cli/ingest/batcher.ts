@@ -16,8 +16,12 @@ import { type Block, encodeNative } from '../../store/native.ts';
 import { MOST_PARTITIONS, splitByPartitions } from '../../store/partitions.ts';
 import { BLOCK_TABLES } from '../../store/tables.ts';
 
-/** A round of counting ends when each worker has had about so many frames, or after so many units or files: few parts in the database. */
-const ROUND_FRAMES = 1_000_000;
+/**
+ * A round of counting ends when each worker has had about so many frames, and all together so many, or after so many units or files: the
+ * more, the fewer rows and parts in the database; the fewer, the sooner it begins and the less is left for the end.
+ */
+const WORKER_FRAMES = 1_000_000;
+const ROUND_FRAMES = 2_000_000;
 const ROUND_UNITS = 1000;
 /** Rows of a worker come sorted, which halves the work of the database; where they are few, fewer inserts are worth more. */
 const FEW_ROWS = 100_000;
@@ -109,7 +113,8 @@ export function createBatcher(
   };
   const closeWhenFull = async () => {
     const { units, files, frames } = openRound(round);
-    if (frames >= ROUND_FRAMES * workers || Math.max(units.length, files.length) >= ROUND_UNITS) await close();
+    const full = frames >= Math.max(ROUND_FRAMES, WORKER_FRAMES * workers);
+    if (full || Math.max(units.length, files.length) >= ROUND_UNITS) await close();
   };
 
   return {
