@@ -9,6 +9,7 @@ import { REPLAY_GZ, REPLAY_ZST } from './compressed.ts';
 import { DECADE } from './decade/decade.ts';
 import { PAGE } from './decade/page.ts';
 import { DECOMPRESS } from './decompress.ts';
+import { FINALISING } from './finalising.ts';
 import { benchLive } from './live/live.ts';
 import { MEMORY } from './memory.ts';
 import { PROFILE } from './profile.ts';
@@ -32,6 +33,7 @@ const CASES: readonly BenchCase[] = [
   WORKERS,
   MEMORY,
   STORED,
+  FINALISING,
   DECOMPRESS,
   DECADE,
   PAGE,

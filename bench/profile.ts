@@ -1,15 +1,15 @@
 // Where the time of a replay goes: processor time of each thread, and of the engine.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { DEFAULT_WORKERS } from '../cli/ingest.ts';
 import { TELESCOPE } from './captures/mixes.ts';
 import type { BenchCase } from './case.ts';
 import { median } from './contest.ts';
 import { telescopeDay } from './day.ts';
 import { ingest } from './ingest.ts';
+import { processorSeconds } from './processor.ts';
 import { enginePid } from './soak/command.ts';
 
 const LOOK_MS = 100;
-/** Linux counts processor time in hundredths of a second, whatever its clock (`USER_HZ`). */
-const TICKS = 100;
 
 /** Processor seconds by what spends them. */
 interface Spent {
@@ -61,15 +61,13 @@ async function spentBy(capture: string, packets: number): Promise<Spent> {
       capture,
       darknet: TELESCOPE.darknet,
       packets,
-      args: ['--workers', '2'],
       started: (its, data) => {
         pid = its;
         let itsEngine: number | undefined;
         look = setInterval(() => {
-          for (const thread of threadsOf(pid))
-            threads.set(thread, spent(`/proc/${pid}/task/${thread}/stat`, threads.get(thread)));
+          for (const thread of threadsOf(pid)) threads.set(thread, processorSeconds(pid, threads.get(thread), thread));
           itsEngine ??= enginePid(data);
-          if (itsEngine) engine = spent(`/proc/${itsEngine}/stat`, engine);
+          if (itsEngine) engine = processorSeconds(itsEngine, engine);
         }, LOOK_MS);
       },
     });
@@ -77,7 +75,8 @@ async function spentBy(capture: string, packets: number): Promise<Spent> {
     threads.delete(String(pid));
     const rest = [...threads.values()].sort((a, b) => b - a);
     const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-    return { main, workers: sum(rest.slice(0, 2)), others: sum(rest.slice(2)), engine, whole };
+    const workers = sum(rest.slice(0, DEFAULT_WORKERS));
+    return { main, workers, others: sum(rest.slice(DEFAULT_WORKERS)), engine, whole };
   } finally {
     clearInterval(look);
   }
@@ -88,15 +87,5 @@ function threadsOf(pid: number): string[] {
     return readdirSync(`/proc/${pid}/task`);
   } catch {
     return [];
-  }
-}
-
-/** Processor seconds of a thread or process, or what was known of it when it has ended. */
-function spent(stat: string, known = 0): number {
-  try {
-    const fields = readFileSync(stat, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / TICKS;
-  } catch {
-    return known;
   }
 }

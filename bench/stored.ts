@@ -1,20 +1,15 @@
-// What a telescope's day takes on disk, table by table, and how long its tables of days and months take to be made.
+// What a telescope's day takes on disk, table by table.
 
 import type { Connection } from '../store/database.ts';
-import { CURRENT_VIEWS } from '../store/ddl.ts';
-import { finaliseSensor } from '../store/finalise/finalise.ts';
-import { readSensors } from '../store/sensors.ts';
 import { openStore } from '../store/store.ts';
 import { TELESCOPE } from './captures/mixes.ts';
 import type { BenchCase } from './case.ts';
-import { median, spread } from './contest.ts';
 import { telescopeDay } from './day.ts';
 import { ingest } from './ingest.ts';
 import { atMost } from './results.ts';
 
 const MOST_BYTES = 3;
 const MOST_BYTES_WITHOUT_FLOWS = 0.3;
-const MOST_SECONDS = 2;
 
 interface TableSize {
   table: string;
@@ -24,18 +19,16 @@ interface TableSize {
 
 export const STORED: BenchCase = {
   name: 'stored',
-  title: 'bytes on disk for a packet, and how long a day takes to be finalised',
+  title: 'bytes on disk for a packet',
   packets: 20_000_000,
-  run: async ({ cache, packets, seed, runs }) => {
+  run: async ({ cache, packets, seed }) => {
     const { darknet } = TELESCOPE;
     let sizes: TableSize[] = [];
     let merged: TableSize[] = [];
-    const seconds: number[] = [];
     await ingest({ capture: telescopeDay(cache, packets, seed), darknet, packets }, async (data) => {
       const db = await openStore({ directory: data });
       try {
         sizes = await tableSizes(db);
-        for (let run = 0; run < runs; run++) seconds.push(await finalisingSeconds(db));
         for (const { table } of sizes) await db.command(`OPTIMIZE TABLE ${table} FINAL`);
         merged = await tableSizes(db);
       } finally {
@@ -47,7 +40,6 @@ export const STORED: BenchCase = {
     const bars = [
       atMost('bytes a packet, all tables', MOST_BYTES, each(sizes)),
       atMost('bytes a packet without flows', MOST_BYTES_WITHOUT_FLOWS, withoutFlows(sizes)),
-      atMost('finalising', MOST_SECONDS, median(seconds), ' s'),
     ];
     const lines = [
       `${packets.toLocaleString('en')} packets`,
@@ -55,8 +47,6 @@ export const STORED: BenchCase = {
       `${'table'.padEnd(12)} ${'rows'.padStart(12)} ${'bytes'.padStart(12)} ${'a packet'.padStart(9)}   merged into one part, a packet`,
       ...sizes.map((size) => sizeLine(size, packets, merged)),
       `${'all'.padEnd(38)} ${each(sizes).toFixed(3).padStart(9)} ${each(merged).toFixed(3).padStart(9)}`,
-      '',
-      `finalising, median of ${runs} runs (least–most): ${spread(seconds).trim()} s`,
     ];
     return { text: lines.join('\n'), bars };
   },
@@ -76,15 +66,4 @@ function tableSizes(db: Connection): Promise<TableSize[]> {
      FROM system.parts WHERE active AND database = currentDatabase()
      GROUP BY table HAVING rows > 0 ORDER BY bytes DESC`,
   );
-}
-
-/** As after the first ingest: nothing is known of any day. */
-async function finalisingSeconds(db: Connection): Promise<number> {
-  for (const table of ['days', 'months', 'years', ...CURRENT_VIEWS.map((view) => view.table)])
-    await db.command(`TRUNCATE TABLE ${table}`);
-  const [sensor] = await readSensors(db);
-  if (sensor === undefined) throw new Error('the ingest has left no sensor');
-  const started = performance.now();
-  await finaliseSensor(db, sensor);
-  return (performance.now() - started) / 1000;
 }

@@ -7,13 +7,13 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SensorPart } from '../../cli/sensor/options.ts';
 import { machineText } from '../machine.ts';
+import { processorSeconds } from '../processor.ts';
 import { findCap } from './cap.ts';
 import {
   accountOf,
   family,
   INTERFACE,
   makeNetwork,
-  processorSeconds,
   removeNetwork,
   sendSyns,
   startInside,

@@ -11,7 +11,6 @@ export const FAR = 'far';
 export const SYN_DARKNET = '198.18.0.0/16';
 
 const NAMESPACE = `umbrascope-bench-${process.pid}`;
-const TICKS_A_SECOND = 100;
 const injector = path.resolve(import.meta.dirname, 'syns.js');
 /** The built command line. */
 export const program = path.resolve(import.meta.dirname, '../../program/main.js');
@@ -96,14 +95,4 @@ export function family(pid: number): number[] {
       .filter(Boolean)
       .flatMap((child) => family(Number(child))),
   ];
-}
-
-/** User and system time of a process (proc(5)); `otherwise` when it has gone. */
-export function processorSeconds(pid: number, otherwise = 0): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
-  } catch {
-    return otherwise;
-  }
 }

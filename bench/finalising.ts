@@ -1,0 +1,118 @@
+// How long a telescope's day takes to be finalised, statement by statement, beside the barest question that has the same facts.
+
+import type { Connection } from '../store/database.ts';
+import { CURRENT_VIEWS } from '../store/ddl.ts';
+import { finaliseSensor } from '../store/finalise/finalise.ts';
+import { readSensors, type Sensor } from '../store/sensors.ts';
+import { openStore } from '../store/store.ts';
+import { TELESCOPE } from './captures/mixes.ts';
+import type { BenchCase } from './case.ts';
+import { median, spread } from './contest.ts';
+import { telescopeDay } from './day.ts';
+import { ingest } from './ingest.ts';
+import { processorSeconds } from './processor.ts';
+import { atMost } from './results.ts';
+import { enginePid } from './soak/command.ts';
+
+const MOST_SECONDS = 2;
+
+/**
+ * What a statement finds out of all flows, by the table it makes, and no more: no classes, no categories, no days, nothing written.
+ * @see store/finalise/days.ts, store/finalise/sketches.ts
+ */
+const BARE: Record<string, string> = {
+  sourceDays: 'SELECT srcAddr, sum(packets), groupBitmap(dstPort) FROM flows GROUP BY srcAddr',
+  portDays: `SELECT kind, proto, dstPort, sum(packets), uniqExact(toUInt32(toUInt128(srcAddr))) FROM flows
+    GROUP BY kind, proto, dstPort`,
+  portSketches: 'SELECT kind, proto, dstPort, uniqCombined(14)(srcAddr) FROM flows GROUP BY kind, proto, dstPort',
+  portHours:
+    'SELECT hour, kind, proto, dstPort, sum(packets), sum(bytes) FROM flows GROUP BY hour, kind, proto, dstPort',
+};
+
+/** Of each run, in seconds. */
+interface Taken {
+  clock: number[];
+  processor: number[];
+}
+
+export const FINALISING: BenchCase = {
+  name: 'finalising',
+  title: 'how long the telescope’s day takes to be finalised, and why',
+  packets: 20_000_000,
+  run: async ({ cache, packets, seed, runs }) => {
+    const { darknet } = TELESCOPE;
+    const statements = new Map<string, Taken>();
+    const bare = new Map<string, Taken>();
+    const whole: Taken = { clock: [], processor: [] };
+    await ingest({ capture: telescopeDay(cache, packets, seed), darknet, packets }, async (data) => {
+      const db = await openStore({ directory: data });
+      try {
+        const [sensor] = await readSensors(db);
+        if (sensor === undefined) throw new Error('the ingest has left no sensor');
+        const engine = enginePid(data) ?? 0;
+        for (let run = 0; run < runs; run++) {
+          await finaliseAnew(db, engine, sensor, statements, whole);
+          for (const [table, question] of Object.entries(BARE))
+            await timed(engine, takenBy(bare, table), () => db.command(`${question} FORMAT Null`));
+        }
+      } finally {
+        await db.close();
+      }
+    });
+    const lines = [
+      `${packets.toLocaleString('en')} packets, median of ${runs} runs; processor: seconds of the engine on all cores`,
+      '',
+      `${'makes'.padEnd(18)} ${'seconds (least–most)'.padEnd(22)} processor   barest question: seconds   processor`,
+      ...[...statements].map(([made, taken]) => line(made, taken, bare.get(made))),
+      line('all', whole, together([...bare.values()])),
+    ];
+    return { text: lines.join('\n'), bars: [atMost('finalising', MOST_SECONDS, median(whole.clock), ' s')] };
+  },
+};
+
+/** As after the first ingest: nothing is known of any day. */
+async function finaliseAnew(
+  db: Connection,
+  engine: number,
+  sensor: Sensor,
+  statements: Map<string, Taken>,
+  whole: Taken,
+): Promise<void> {
+  for (const table of ['days', 'months', 'years', ...CURRENT_VIEWS.map((view) => view.table)])
+    await db.command(`TRUNCATE TABLE ${table}`);
+  const watched: Connection = {
+    ...db,
+    command: (sql, parameters) => {
+      const [, table = 'other'] = /INSERT INTO (\w+)/.exec(sql) ?? [];
+      return timed(engine, takenBy(statements, table), () => db.command(sql, parameters));
+    },
+  };
+  await timed(engine, whole, () => finaliseSensor(watched, sensor));
+}
+
+function takenBy(all: Map<string, Taken>, name: string): Taken {
+  const taken = all.get(name) ?? { clock: [], processor: [] };
+  all.set(name, taken);
+  return taken;
+}
+
+async function timed<T>(engine: number, taken: Taken, work: () => Promise<T>): Promise<T> {
+  const before = processorSeconds(engine);
+  const started = performance.now();
+  const done = await work();
+  taken.clock.push((performance.now() - started) / 1000);
+  taken.processor.push(processorSeconds(engine) - before);
+  return done;
+}
+
+function together(all: readonly Taken[]): Taken {
+  const sums = (values: (taken: Taken) => readonly number[]) =>
+    (all[0] ? values(all[0]) : []).map((_, run) => all.reduce((sum, taken) => sum + (values(taken)[run] ?? 0), 0));
+  return { clock: sums(({ clock }) => clock), processor: sums(({ processor }) => processor) };
+}
+
+function line(name: string, { clock, processor }: Taken, bare: Taken | undefined): string {
+  const own = `${name.padEnd(18)} ${spread(clock).padEnd(22)} ${median(processor).toFixed(2).padStart(9)}`;
+  if (bare === undefined) return own;
+  return `${own}   ${median(bare.clock).toFixed(2).padStart(24)} ${median(bare.processor).toFixed(2).padStart(11)}`;
+}
