@@ -3,7 +3,7 @@ import { TELESCOPE } from './captures/mixes.ts';
 import type { BenchCase } from './case.ts';
 import { contest, contestText } from './contest.ts';
 import { telescopeDay } from './day.ts';
-import { ingest } from './ingest.ts';
+import { ingestContestants } from './ingest.ts';
 
 const COUNTS = [2, 1];
 
@@ -13,16 +13,12 @@ export const WORKERS: BenchCase = {
   packets: 20_000_000,
   run: async ({ cache, packets, seed, runs }) => {
     const capture = telescopeDay(cache, packets, seed);
-    const contestants = COUNTS.map((workers) => ({
-      name: `--workers ${workers}`,
-      work: packets,
-      once: async () => {
-        const args = ['--workers', String(workers)];
-        return (await ingest({ capture, darknet: TELESCOPE.darknet, packets, args })).whole;
-      },
-    }));
+    const contestants = COUNTS.flatMap((workers) => {
+      const args = ['--workers', String(workers)];
+      return ingestContestants({ capture, darknet: TELESCOPE.darknet, packets, args }, `--workers ${workers}`);
+    });
     const measured = await contest(contestants, runs);
-    const head = `whole command, ${packets.toLocaleString('en')} packets; median of ${runs} runs, in turn`;
+    const head = `${packets.toLocaleString('en')} packets; median of ${runs} runs, in turn`;
     return { text: `${head}\n\n${contestText(measured, 'packets')}`, bars: [] };
   },
 };
