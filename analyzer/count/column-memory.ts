@@ -5,8 +5,8 @@ import type { Column } from '../blocks.ts';
 
 /** Smaller pieces are not worth keeping. */
 const SMALLEST = 1 << 20;
-/** Pieces kept: two rounds may be on their way. */
-const MOST = 3;
+/** Pieces kept: one that is being written, and one for the next round. */
+const MOST = 2;
 
 export class ColumnMemory {
   #free: ArrayBuffer[] = [];

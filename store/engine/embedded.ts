@@ -43,10 +43,10 @@ const POLL_MS = 25;
 /** Once in some thousand times the library ends while it loads its tables, which are whole (a race between its threads). */
 const MOST_STARTS = 3;
 /**
- * How the library takes memory (jemalloc's settings): in large pages, and kept for the next statement, since pages given back and taken
- * again are a fifth of what finalising costs.
+ * How the library takes memory (jemalloc's settings): in large pages, and large pieces are kept for the next statement as small ones are, since
+ * pages given back and taken again are a fifth of what finalising costs.
  */
-const MEMORY_SETTINGS = 'thp:always,metadata_thp:auto,oversize_threshold:0,dirty_decay_ms:60000,prof:false';
+const MEMORY_SETTINGS = 'thp:always,metadata_thp:auto,oversize_threshold:0,prof:false';
 /** A log larger than this is begun anew by the next start. */
 const MOST_LOG_BYTES = 1_000_000;
 
