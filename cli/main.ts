@@ -1,6 +1,6 @@
 #!/usr/bin/env -S GLIBC_TUNABLES=glibc.malloc.hugetlb=1 node
 // The command line: one file a command, put together here. Only the command that runs is loaded.
-// The line above asks for large pages of memory, which counting millions of flows is a tenth quicker with; it works without them too.
+// The first line asks for large pages of memory, with which counting millions of flows is quicker; it works without them too.
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { WRONG_USE } from './failures.ts';

@@ -45,7 +45,7 @@ export function createStatements(form: SchemaForm = {}): string[] {
 export function growStatements(form: SchemaForm = {}): string[] {
   return [
     ...TABLES.flatMap(({ name, columns }) => addColumns(name, columns, form)),
-    ...TABLES.flatMap((table) => addBounds(table, table.bounded ?? [], form)),
+    ...TABLES.flatMap(({ name, bounded = [] }) => addBounds(name, bounded, form)),
     ...CURRENT_VIEWS.map((view) => replaceView(view, form)),
   ];
 }
@@ -67,9 +67,9 @@ export function addColumns(table: string, columns: readonly TableColumn[], form:
 }
 
 /** What has been written before is bounded when it is merged. */
-export function addBounds({ name }: Table, columns: readonly string[], form: SchemaForm): string[] {
-  const table = `${qualified(localName(name, form.cluster), form)}${onCluster(form.cluster)}`;
-  return columns.map((column) => `ALTER TABLE ${table} ADD INDEX IF NOT EXISTS ${boundText(column)}`);
+export function addBounds(table: string, columns: readonly string[], form: SchemaForm): string[] {
+  const local = `${qualified(localName(table, form.cluster), form)}${onCluster(form.cluster)}`;
+  return columns.map((column) => `ALTER TABLE ${local} ADD INDEX IF NOT EXISTS ${boundText(column)}`);
 }
 
 /** Name of the index that bounds a column. */

@@ -67,7 +67,7 @@ export async function planSchema(db: Connection, form: SchemaForm): Promise<Sche
     const unbounded = (table.bounded ?? []).filter(
       (column) => !bounds.some((bound) => bound.table === name && bound.name === boundName(column)),
     );
-    plan.statements.push(...addBounds(table, unbounded, form));
+    plan.statements.push(...addBounds(table.name, unbounded, form));
     plan.conflicts.push(...typeConflicts(table, name, own));
     const view = CURRENT_VIEWS.find((one) => one.table === table.name);
     const shown = columns.filter((column) => column.table === `${table.name}Current`);

@@ -43,8 +43,8 @@ const POLL_MS = 25;
 /** Once in some thousand times the library ends while it loads its tables, which are whole (a race between its threads). */
 const MOST_STARTS = 3;
 /**
- * How the library takes memory (jemalloc's settings): in large pages, and large pieces are kept for the next statement as small ones are, since
- * pages given back and taken again are a fifth of what finalising costs.
+ * How the library takes memory (jemalloc's settings): in large pages, and large pieces are kept for the next statement as small ones are.
+ * Statements that finalise take hundreds of megabytes each, and to give pages back and take them again is slow.
  */
 const MEMORY_SETTINGS = 'thp:always,metadata_thp:auto,oversize_threshold:0,prof:false';
 /** A log larger than this is begun anew by the next start. */
