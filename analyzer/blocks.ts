@@ -5,6 +5,7 @@ import type { DarkPlanes } from './count/dark-planes.ts';
 import type { FlowRows } from './count/flow-rows.ts';
 import type { HourCounts } from './count/hours.ts';
 import type { MinuteCounts } from './count/minutes.ts';
+import type { PortHours } from './count/port-hours.ts';
 import type { Addresses6 } from './decode/addresses6.ts';
 import { FATES } from './fates.ts';
 
@@ -49,6 +50,23 @@ export function flowBlock(flows: FlowRows, addresses: Addresses6): Block {
     times: { ends: flows.timeEnds.subarray(0, 2 * rows), values: flows.times.subarray(0, flows.timesFilled) },
   };
   return { table: 'flows', rows, columns };
+}
+
+/** The columns are copies: what was counted goes on in the same memory. */
+export function portHourBlock(ports: PortHours): Block {
+  const { rows } = ports;
+  const kind = ports.kind.slice(0, rows);
+  for (let row = 0; row < rows; row++) kind[row] += KIND_ENUM;
+  const columns = {
+    day: ports.day.slice(0, rows),
+    hour: ports.hour.slice(0, rows),
+    kind,
+    proto: ports.proto.slice(0, rows),
+    dstPort: ports.port.slice(0, rows),
+    packets: ports.packets.slice(0, rows),
+    bytes: narrowOrWide(ports.bytes.subarray(0, rows)),
+  };
+  return { table: 'portHours', rows, columns };
 }
 
 export function darkBlock({ table, planes }: DarkCounts, addresses: Addresses6): Block {
@@ -193,6 +211,12 @@ function writeWord(column: Uint8Array, at: number, word: number): void {
 function writeWide(column: Uint32Array, row: number, value: number): void {
   column[2 * row] = value >>> 0;
   column[2 * row + 1] = (value / 2 ** 32) >>> 0;
+}
+
+/** One word each where that is enough. */
+function narrowOrWide(values: Float64Array): Uint32Array {
+  for (let row = 0; row < values.length; row++) if (values[row] > 0xffffffff) return wide(values);
+  return new Uint32Array(values);
 }
 
 /** 64-bit values as two words each, low first. */

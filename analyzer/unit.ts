@@ -3,7 +3,7 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { type CaptureContext, readRecords } from '../collector/formats/capture.ts';
 import { createFrameColumns } from '../collector/formats/frames.ts';
-import { type Block, coverageBlock, darkBlock, fateBlock, flowBlock, minuteBlock } from './blocks.ts';
+import { type Block, coverageBlock, darkBlock, fateBlock, flowBlock, minuteBlock, portHourBlock } from './blocks.ts';
 import { type CompiledRules, compileRules, type RuleSet } from './classify/rules.ts';
 import { ColumnMemory } from './count/column-memory.ts';
 import { DarkCounts } from './count/dark-counts.ts';
@@ -12,6 +12,7 @@ import { Flows } from './count/flows.ts';
 import { HourCounts } from './count/hours.ts';
 import { UnsupportedLinks } from './count/links.ts';
 import { MinuteCounts } from './count/minutes.ts';
+import { PortHours } from './count/port-hours.ts';
 import { ProtocolCounts } from './count/protocols.ts';
 import { MinuteSpans } from './count/spans.ts';
 import { Addresses6 } from './decode/addresses6.ts';
@@ -65,6 +66,7 @@ export class UnitCounter {
   #spans = new MinuteSpans();
   #flows: Flows;
   #dark: DarkCounts;
+  #ports: PortHours;
   #hours = new HourCounts();
   #minutes: MinuteCounts;
   /** Of the unit at hand. */
@@ -82,7 +84,9 @@ export class UnitCounter {
     this.#limits = { earliest: config.earliest, latest: config.latest, darknet };
     this.#monitoredAddresses = monitoredAddresses(config.darknet);
     const by24 = this.#monitoredAddresses > MOST_DARK_ADDRESSES;
-    this.#dark = new DarkCounts(darknet, by24, dayOfHourIn(config.timeZone));
+    const dayOfHour = dayOfHourIn(config.timeZone);
+    this.#dark = new DarkCounts(darknet, by24, dayOfHour);
+    this.#ports = new PortHours(dayOfHour);
   }
 
   /** Counts the records in `from … to` of `view`, which are whole; `context` is the state at `from`, and is moved on. */
@@ -130,8 +134,11 @@ export class UnitCounter {
   }
 
   #empty(): void {
+    const flows = this.#flows.take();
+    this.#ports.add(flows);
     this.#full.push(
-      flowBlock(this.#flows.take(), this.#addresses),
+      flowBlock(flows, this.#addresses),
+      portHourBlock(this.#ports),
       darkBlock(this.#dark, this.#addresses),
       minuteBlock(this.#minutes, this.#rules.categories),
       fateBlock(this.#hours),
@@ -139,6 +146,7 @@ export class UnitCounter {
     );
     this.#addresses.clear();
     this.#dark.clear();
+    this.#ports.clear();
     this.#hours.clear();
     this.#minutes.clear();
   }

@@ -26,8 +26,6 @@ const BARE: Record<string, string> = {
   portDays: `SELECT kind, proto, dstPort, sum(packets), uniqExact(toUInt32(toUInt128(srcAddr))) FROM flows
     GROUP BY kind, proto, dstPort`,
   portSketches: 'SELECT kind, proto, uniqCombined(14)(cityHash64(srcAddr)) FROM flows GROUP BY kind, proto',
-  portHours:
-    'SELECT hour, kind, proto, dstPort, sum(packets), sum(bytes) FROM flows GROUP BY hour, kind, proto, dstPort',
 };
 
 /** Of each run, in seconds. */

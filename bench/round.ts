@@ -1,12 +1,22 @@
 // A round of counting as a worker does it, each stage timed by itself, on one thread. It is built as one file, as the worker is
 // (vite.config.ts), and to be loaded from there.
-import { type Block, coverageBlock, darkBlock, fateBlock, flowBlock, minuteBlock } from '../analyzer/blocks.ts';
+import {
+  type Block,
+  coverageBlock,
+  darkBlock,
+  fateBlock,
+  flowBlock,
+  minuteBlock,
+  portHourBlock,
+} from '../analyzer/blocks.ts';
 import { compileRules, DEFAULT_RULES } from '../analyzer/classify/rules.ts';
 import { ColumnMemory, piecesOf } from '../analyzer/count/column-memory.ts';
 import { DarkCounts } from '../analyzer/count/dark-counts.ts';
+import type { FlowRows } from '../analyzer/count/flow-rows.ts';
 import { Flows } from '../analyzer/count/flows.ts';
 import { HourCounts } from '../analyzer/count/hours.ts';
 import { MinuteCounts } from '../analyzer/count/minutes.ts';
+import { PortHours } from '../analyzer/count/port-hours.ts';
 import { ProtocolCounts } from '../analyzer/count/protocols.ts';
 import { MinuteSpans } from '../analyzer/count/spans.ts';
 import { Addresses6 } from '../analyzer/decode/addresses6.ts';
@@ -52,6 +62,7 @@ export class StagedRound {
   #rules = compileRules(DEFAULT_RULES);
   #memory = new ColumnMemory();
   #flows = new Flows(this.#memory);
+  #ports = new PortHours((hour) => Math.floor(hour / 24));
   #dark = new DarkCounts(this.#darknet, false, (hour) => Math.floor(hour / 24));
   #minutes = new MinuteCounts(this.#rules);
   #hours = new HourCounts();
@@ -81,7 +92,9 @@ export class StagedRound {
       timed(watch, 'count hours', () => this.#hours.add(frames, packets, spans, 1, LATEST));
       timed(watch, 'count protocols', () => this.#protocols.add(frames.rows, packets));
     }
-    return timed(watch, 'sort into blocks', () => this.#take());
+    const flows = timed(watch, 'sort flows', () => this.#flows.take());
+    timed(watch, 'sum ports', () => this.#ports.add(flows));
+    return timed(watch, 'make blocks', () => this.#blocks(flows));
   }
 
   /** Gives the blocks' memory back for the next round. */
@@ -90,15 +103,16 @@ export class StagedRound {
     for (const piece of pieces) this.#memory.give(piece);
   }
 
-  #take(): Block[] {
+  #blocks(flows: FlowRows): Block[] {
     const blocks = [
-      flowBlock(this.#flows.take(), this.#addresses),
+      flowBlock(flows, this.#addresses),
+      portHourBlock(this.#ports),
       darkBlock(this.#dark, this.#addresses),
       minuteBlock(this.#minutes, this.#rules.categories),
       fateBlock(this.#hours),
       coverageBlock(this.#hours, monitoredAddresses(this.#prefixes)),
     ];
-    for (const table of [this.#dark, this.#minutes, this.#hours, this.#addresses]) table.clear();
+    for (const table of [this.#ports, this.#dark, this.#minutes, this.#hours, this.#addresses]) table.clear();
     return blocks;
   }
 }

@@ -143,7 +143,6 @@ function columnText({ name, type, codec, note, alias }: TableColumn): string {
 
 /** Tables whose rows count only in the version that `days`, `months` or `years` names: replaced as a whole by one inserted row there. */
 export const CURRENT_VIEWS = [
-  { table: 'portHours', period: 'day', versions: 'days' },
   { table: 'portDays', period: 'day', versions: 'days' },
   { table: 'portSketches', period: 'day', versions: 'days' },
   { table: 'categoryDays', period: 'day', versions: 'days' },

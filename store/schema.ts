@@ -2,6 +2,7 @@
 import { clusterOf } from './cluster.ts';
 import type { Connection } from './database.ts';
 import { createStatements, growStatements, type SchemaForm } from './ddl.ts';
+import { together } from './together.ts';
 
 /** Raised with every change of the tables (test/store/schema.test.ts says so). */
 export const SCHEMA_VERSION = 2;
@@ -28,11 +29,8 @@ async function create(db: Connection, form: SchemaForm): Promise<void> {
     return;
   }
   const views = statements.filter((statement) => statement.startsWith('CREATE VIEW'));
-  for (const together of [statements.filter((statement) => !views.includes(statement)), views]) {
-    // None is still under way when a failure is told.
-    const ends = await Promise.allSettled(together.map((statement) => db.command(statement)));
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  }
+  for (const some of [statements.filter((statement) => !views.includes(statement)), views])
+    await together(some.map((statement) => db.command(statement)));
 }
 
 /** Writes down that all tables are as this program has them. */

@@ -148,12 +148,30 @@ export const TABLES: readonly Table[] = [
       {
         name: 'times',
         type: 'SimpleAggregateFunction(groupUniqArrayArray, Array(UInt16))',
-        codec: 'T64, ZSTD(1)',
+        codec: 'T64, LZ4',
         wire: 'u16s',
         note: 'seconds in the hour: the first packet’s and the last one’s, once where they are the same, and some between',
       },
       { name: 'first', type: "DateTime('UTC')", alias: 'hour + arrayMin(times)' },
       { name: 'last', type: "DateTime('UTC')", alias: 'hour + arrayMax(times)' },
+    ],
+  },
+  {
+    name: 'portHours',
+    engine: 'AggregatingMergeTree',
+    partitionBy: 'toYYYYMM(hour)',
+    // The day follows from the hour: it stands last.
+    orderBy: 'sensor, hour, kind, proto, dstPort, day',
+    why: 'ports by the hour, without sources',
+    columns: [
+      sensor,
+      hour,
+      kind,
+      proto,
+      port,
+      day,
+      { ...sum('packets'), wire: 'u32' },
+      sum('bytes', 'lengths on the wire'),
     ],
   },
   {
@@ -427,7 +445,7 @@ export const TABLES: readonly Table[] = [
     name: 'days',
     engine: 'ReplacingMergeTree(version)',
     orderBy: 'sensor, day',
-    why: 'the finalised sensor-days. Rows of portHours, portDays and sourceDays count only where their version stands here',
+    why: 'the finalised sensor-days. Rows of portDays and sourceDays count only where their version stands here',
     columns: [
       sensor,
       day,
@@ -442,14 +460,6 @@ export const TABLES: readonly Table[] = [
       { name: 'minPorts', type: 'UInt32', note: 'the survey-scan rule' },
       { name: 'minPacketsPerAddress', type: 'Float64' },
     ],
-  },
-  {
-    name: 'portHours',
-    engine: 'MergeTree',
-    partitionBy: 'toYear(day)',
-    orderBy: 'sensor, day, hour, kind, proto, dstPort',
-    why: 'ports by the hour, without sources',
-    columns: [sensor, day, version, hour, kind, proto, port, ...plainSums],
   },
   {
     name: 'portDays',
@@ -650,6 +660,7 @@ export const TABLES: readonly Table[] = [
 /** Tables that blocks go into; each needs a deduplication window, without which an insert's token is inert. */
 export const BLOCK_TABLES = [
   'flows',
+  'portHours',
   'minutes',
   'darkDays',
   'fateHours',

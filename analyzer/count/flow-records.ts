@@ -27,8 +27,8 @@ export const BYTES_BITS = 19;
 export const BYTES_MASK = (1 << BYTES_BITS) - 1;
 export const SECOND_MASK = 0xfff;
 
-/** Records kept at most: 32 MB, and as much again to sort them. */
-export const MOST_RECORDS = 1 << 21;
+/** Records kept at most: 40 MB, and as much again to sort them. A round of one worker, with the units that were on their way at its end, fits. */
+export const MOST_RECORDS = 2_500_000;
 const FIRST_RECORDS = 1 << 16;
 
 export class FlowRecords {
@@ -123,7 +123,7 @@ export class FlowRecords {
 
   #reserve(most: number): void {
     if (most * RECORD <= this.words.length) return;
-    const wider = new Uint32Array(Math.max(most * RECORD, this.words.length * 2));
+    const wider = new Uint32Array(Math.max(most, Math.min(2 * (this.words.length / RECORD), MOST_RECORDS)) * RECORD);
     wider.set(this.words.subarray(0, this.size * RECORD));
     this.words = wider;
   }

@@ -60,10 +60,10 @@ export const WHOLE: Record<string, string> = {
     ) ARRAY JOIN range(blocks) AS block`,
   portHours: `
     INSERT INTO portHours
-    SELECT sensor, day, version, ${LOCAL_HOUR('day')}, kind, proto, dstPort,
+    SELECT sensor, ${LOCAL_HOUR('day')}, kind, proto, dstPort, day,
       intDiv(sum(packets), 24) + if(ahead = 0, sum(packets) % 24, 0) AS sent, intDiv(sum(bytes), 24) + if(ahead = 0, sum(bytes) % 24, 0)
     FROM portDays ARRAY JOIN range(24) AS ahead WHERE ${recent(SPANS.hours)}
-    GROUP BY sensor, day, version, ahead, kind, proto, dstPort HAVING sent > 0`,
+    GROUP BY sensor, day, ahead, kind, proto, dstPort HAVING sent > 0`,
   sourceDays: `
     INSERT INTO sourceDays
     SELECT sensor, day, version, toIPv6(IPv4NumToString(toUInt32(16777216 + who % 3700000000))), sent, sent * 46,

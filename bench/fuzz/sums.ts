@@ -3,7 +3,7 @@ import type { Block, Column } from '../../analyzer/blocks.ts';
 import type { UnitAccount } from '../../analyzer/unit.ts';
 
 /** The tables that hold every counted packet once. */
-const PACKET_TABLES = ['flows', 'minutes', 'darkDays'];
+const PACKET_TABLES = ['flows', 'portHours', 'minutes', 'darkDays'];
 
 export function blocksFaults(account: UnitAccount, blocks: readonly Block[]): string[] {
   const faults: string[] = [];

@@ -13,7 +13,7 @@ const CONTENT: Record<string, string> = {
   darkDays: `SELECT sensor, day, toString(kind) AS kind, toString(dstAddr) AS dstAddr, sum(packets) AS packets, sum(bytes) AS bytes FROM darkDays GROUP BY ALL ${SORTED}`,
   fateHours: `SELECT sensor, hour, fate, sum(frames) AS frames, sum(bytes) AS bytes FROM fateHours GROUP BY ALL ${SORTED}`,
   coverage: `SELECT sensor, hour, groupBitOr(heardMinutes) AS heardMinutes, max(monitoredAddresses) AS monitoredAddresses FROM coverage GROUP BY ALL ${SORTED}`,
-  portHours: `SELECT * EXCEPT version FROM portHoursCurrent ${SORTED}`,
+  portHours: `SELECT sensor, hour, kind, proto, dstPort, day, sum(packets) AS packets, sum(bytes) AS bytes FROM portHours GROUP BY ALL ${SORTED}`,
   portDays: `SELECT * EXCEPT version FROM portDaysCurrent ${SORTED}`,
   portSketches: `${SKETCHED} FROM portSketchesCurrent ${SORTED}`,
   categoryDays: `SELECT * EXCEPT version FROM categoryDaysCurrent ${SORTED}`,

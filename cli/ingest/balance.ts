@@ -13,6 +13,8 @@ export async function isStoreBalanced(db: Connection, sensor: string): Promise<b
   const stored = await storedCounts(db, sensor);
   return (
     stored.framesOfUnits === stored.frames &&
-    [stored.countedOfUnits, stored.flows, stored.minutes, stored.dark].every((packets) => packets === stored.counted)
+    [stored.countedOfUnits, stored.flows, stored.portHours, stored.minutes, stored.dark].every(
+      (packets) => packets === stored.counted,
+    )
   );
 }

@@ -46,7 +46,7 @@ export async function finish(live: LiveRun, sender: Sender, days: Days, log: Log
 /** True when every table holds just what the ledger says was counted, in all runs of the sensor. */
 async function tablesAgree(db: Connection, sensor: string): Promise<boolean> {
   const held = await storedCounts(db, sensor);
-  const sums = [held.countedOfUnits, held.flows, held.minutes, held.dark];
+  const sums = [held.countedOfUnits, held.flows, held.portHours, held.minutes, held.dark];
   return held.framesOfUnits === held.frames && sums.every((packets) => packets === held.counted);
 }
 

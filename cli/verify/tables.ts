@@ -44,7 +44,6 @@ export async function compareTables(
     const notYet = union(stale.map((day) => ({ from: day, to: day + 1 })));
     const hours = periodsOf(units, recount.units, (hour) => hour);
     const days = periodsOf(units, recount.units, dayOf);
-    const finalisedHours = hoursOutside(hours, notYet, dayOf);
     const finalisedDays = { exact: without(days.exact, notYet), shared: without(days.shared, notYet) };
     const tell = process.stderr.isTTY
       ? (table: string) => process.stderr.write(`\r\x1b[Kcomparing ${table}`)
@@ -52,7 +51,7 @@ export async function compareTables(
     const difference = await firstDifference(
       sides,
       ({ table, period, finalised }) => {
-        const ranges = period === 'hour' ? (finalised ? finalisedHours : hours) : finalised ? finalisedDays : days;
+        const ranges = period === 'hour' ? hours : finalised ? finalisedDays : days;
         const gone = monthSpans(dropped, table, period);
         return { exact: without(ranges.exact, gone), shared: without(ranges.shared, gone) };
       },
@@ -87,19 +86,6 @@ function monthSpans(
     Date.UTC(Math.floor(month / 100), (month % 100) - 1 + after) / (period === 'hour' ? 3_600_000 : 86_400_000);
   const months = dropped.filter(({ tableName }) => tableName === table);
   return union(months.map(({ month }) => ({ from: start(month, 0), to: start(month, 1) })));
-}
-
-/** Hours of days that are finalised. */
-function hoursOutside(hours: Periods, days: Periods['exact'], dayOf: (hour: number) => number): Periods {
-  if (days.length === 0) return hours;
-  const left = (spans: Periods['exact']) =>
-    union(
-      spans.flatMap(({ from, to }) => {
-        const single = Array.from({ length: to - from }, (_, i) => ({ from: from + i, to: from + i + 1 }));
-        return single.filter((hour) => !holds(days, dayOf(hour.from)));
-      }),
-    );
-  return { exact: left(hours.exact), shared: left(hours.shared) };
 }
 
 async function heardHours(scratch: Connection): Promise<number[]> {

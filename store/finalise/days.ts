@@ -1,13 +1,8 @@
 // The statements that make days. Every row carries a version; the last statement names the version in `days`, and only then do the rows
 // count. Run twice, or by two processes at once, they give the same figures.
 import { IPV4_NUMBER, IS_IPV4, IS_IPV6, ipv4Of } from '../addresses.ts';
+import type { Chosen } from './chosen.ts';
 import { ofPortKey, PORT, portKey } from './port-key.ts';
-
-/** Flows of the chosen days, once for all statements: `day` is in the sensor's time zone. Of days in a row no hour is looked up. */
-export const CHOSEN_FLOWS = `
-  flows WHERE sensor = {sensor:String}
-    AND hour >= toDateTime({first:Date}, {timeZone:String}) AND hour < toDateTime({last:Date} + 1, {timeZone:String})
-    AND (length({days:Array(Date)}) = {last:Date} - {first:Date} + 1 OR toDate(hour, {timeZone:String}) IN {days:Array(Date)})`;
 
 /**
  * In a cluster each shard finishes its own groups, and sets of sources stay there: all rows of a source are on one shard, and all coverage of
@@ -27,7 +22,7 @@ const ZMAP = 4;
  * @param source what tells them apart
  * @param address how that is an address again
  */
-function sourcesOf(source: string, address: string, which: string): string {
+function sourcesOf({ flows, day }: Chosen, source: string, address: string, which: string): string {
   return `SELECT day, ${address} AS srcAddr, sum(each.packets) AS packets, sum(each.bytes) AS bytes,
     sumIf(each.packets, kind = 'scan') AS scanPackets,
     sumIf(each.packets, kind = 'backscatter') AS backscatterPackets,
@@ -37,10 +32,10 @@ function sourcesOf(source: string, address: string, which: string): string {
     sumIf(each.packets, kind = 'scan' AND proto = ${TCP}) AS synPackets,
     groupBitAndIf(marks, kind = 'scan' AND proto = ${TCP}) AS allMarks
   FROM (
-    SELECT toDate(hour, {timeZone:String}) AS day, ${source} AS source, kind, proto,
+    SELECT ${day} AS day, ${source} AS source, kind, proto,
       sum(flows.packets) AS packets, sum(flows.bytes) AS bytes, sumIf(flows.packets, bitAnd(toolMarks, ${MIRAI}) != 0) AS mirai,
       groupBitAnd(toolMarks) AS marks, groupBitmapIf(dstPort, kind = 'scan') AS ports
-    FROM ${CHOSEN_FLOWS} AND ${which}
+    FROM ${flows} AND ${which}
     GROUP BY day, source, kind, proto
   ) AS each
   GROUP BY day, source`;
@@ -54,7 +49,9 @@ const MONITORED = `(
   ))`;
 
 /** Sources first: they say who is a survey scanner. A 16-bit tool mark counts only where all of a day's SYNs bear it. */
-export const SOURCE_DAYS = `-- What did each source do in these days, and is it a survey scanner?
+export const makeSourceDays = (
+  chosen: Chosen,
+): string => `-- What did each source do in these days, and is it a survey scanner?
 INSERT INTO sourceDays
 WITH ${MONITORED} AS monitored,
   if(empty(monitored.1), 0, transform(toUInt16(day), monitored.1, monitored.2, toUInt32(0))) AS addresses
@@ -66,72 +63,44 @@ SELECT {sensor:String}, day, {version:UInt64}, srcAddr, packets, bytes, scanPack
      'surveySuspected', 'other'),
   ''
 FROM (
-  ${sourcesOf(IPV4_NUMBER, ipv4Of('source'), IS_IPV4)}
+  ${sourcesOf(chosen, IPV4_NUMBER, ipv4Of('source'), IS_IPV4)}
   UNION ALL
-  ${sourcesOf('srcAddr', 'source', IS_IPV6)}
+  ${sourcesOf(chosen, 'srcAddr', 'source', IS_IPV6)}
 )
 ${ON_SHARDS}`;
-
-/** A source on a day, as one number where it is IPv4. */
-const IPV4_DAY = `toUInt64(toUInt16(day)) * 4294967296 + ${IPV4_NUMBER}`;
-
-/** The scanClass of an IPv4 source on a day, as SOURCE_DAYS found it: sets and numbers, since a join takes three times as long. */
-const CLASS4 = `if(${IPV4_DAY} IN (${survey(IPV4_DAY, IS_IPV4)}),
-        if(${IPV4_DAY} IN (${survey(IPV4_DAY, `${IS_IPV4} AND scanClass = 'surveyKnown'`)}), 3, 2), 1)`;
-/** The same of an IPv6 source. */
-const CLASS6 = `multiIf((srcAddr, day) IN (${survey('srcAddr, day', `${IS_IPV6} AND scanClass = 'surveyKnown'`)}), 3,
-        (srcAddr, day) IN (${survey('srcAddr, day', IS_IPV6)}), 2, 1)`;
-export const CLASS = `if(${IS_IPV4}, ${CLASS4}, ${CLASS6})`;
-
-/** Survey scanners of these days. */
-function survey(what: string, which: string): string {
-  return `SELECT ${what} FROM sourceDays WHERE sensor = {sensor:String} AND version = {version:UInt64}
-        AND day IN {days:Array(Date)} AND scanClass != 'other' AND ${which}`;
-}
 
 const HIT = ofPortKey('key');
 
 /** By the flows of one IP version. */
-function portsHit(which: string, source: string, scanClass: string): string {
+function portsHit({ flows, day }: Chosen, which: string, source: string, scanClass: string): string {
   return `SELECT ${portKey('toUInt16(day)', 'class', 'kind', 'proto', PORT)} AS key,
       sum(flow.packets) AS packets, sum(flow.bytes) AS bytes, uniqExact(source) AS sources
     FROM (
-      SELECT toDate(hour, {timeZone:String}) AS day, ${scanClass} AS class, ${source} AS source, kind, proto, srcPort, dstPort, packets, bytes
-      FROM ${CHOSEN_FLOWS} AND ${which}
+      SELECT ${day} AS day, ${scanClass} AS class, ${source} AS source, kind, proto, srcPort, dstPort, packets, bytes
+      FROM ${flows} AND ${which}
     ) AS flow
     GROUP BY key`;
 }
 
 /** No source is of both IP versions, or on two shards: their numbers add up. */
-export const PORT_DAYS = `-- Which ports were hit in these days, by how many packets and sources, survey scanners apart?
+export const makePortDays = (
+  chosen: Chosen,
+): string => `-- Which ports were hit in these days, by how many packets and sources, survey scanners apart?
 INSERT INTO portDays
 SELECT {sensor:String}, ${HIT.day}, {version:UInt64}, ${HIT.scanClass}, ${HIT.kind}, ${HIT.proto} AS hitProto, ${HIT.port} AS hitPort,
   if(named.category = '', 'other', named.category), made.packets, made.bytes, made.sources
 FROM (
   SELECT key, sum(hit.packets) AS packets, sum(hit.bytes) AS bytes, sum(hit.sources) AS sources
   FROM (
-    ${portsHit(IS_IPV4, IPV4_NUMBER, CLASS4)}
+    ${portsHit(chosen, IS_IPV4, IPV4_NUMBER, chosen.class4)}
     UNION ALL
-    ${portsHit(IS_IPV6, 'srcAddr', CLASS6)}
+    ${portsHit(chosen, IS_IPV6, 'srcAddr', chosen.class6)}
   ) AS hit
   GROUP BY key
 ) AS made
 LEFT JOIN (SELECT proto, port, category FROM rules FINAL WHERE version = {rulesVersion:String}) AS named
   ON named.proto = hitProto AND named.port = hitPort
 ${ON_SHARDS}`;
-
-export const PORT_HOURS = `-- Which ports were hit in each hour of these days?
-INSERT INTO portHours
-SELECT {sensor:String}, toDate(${HIT.hour}, {timeZone:String}), {version:UInt64}, ${HIT.hour}, ${HIT.kind}, ${HIT.proto}, ${HIT.port},
-  packets, bytes
-FROM (
-  SELECT ${portKey('toUInt32(hour)', '0', 'kind', 'proto', PORT)} AS key, sum(flows.packets) AS packets, sum(flows.bytes) AS bytes
-  FROM ${CHOSEN_FLOWS}
-  GROUP BY key
-  ORDER BY key -- the order of the table: a number is sorted more quickly than its columns are
-)
--- in few parts: rows of neighbouring ports then stand together, which takes a sixth less room
-SETTINGS min_insert_block_size_rows = 4000000, min_insert_block_size_bytes = 0`;
 
 export const CATEGORY_DAYS = `-- How much of each category came in these days?
 INSERT INTO categoryDays
@@ -147,7 +116,7 @@ function madePackets(table: string): string {
 
 /**
  * The switch: from this row on the new version counts. Packets are those the rows were made from, not those of the account: the least of
- * the three tables, which differ where flows came in between their statements. Such a day is then found stale.
+ * the two tables, which differ where flows came in between their statements. Such a day is then found stale.
  */
 export const DAYS = `-- From what were these days made?
 INSERT INTO days
@@ -155,12 +124,10 @@ SELECT {sensor:String}, chosen.day, {version:UInt64}, made.packets, monitored.ad
   {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64}
 FROM (SELECT arrayJoin({days:Array(Date)}) AS day) AS chosen
 LEFT JOIN (
-  SELECT day, if(count() = 3, min(packets), 0) AS packets FROM (
+  SELECT day, if(count() = 2, min(packets), 0) AS packets FROM (
     ${madePackets('sourceDays')}
     UNION ALL
     ${madePackets('categoryDays')}
-    UNION ALL
-    ${madePackets('portHours')}
   ) GROUP BY day
 ) AS made ON made.day = chosen.day
 LEFT JOIN (

@@ -4,9 +4,11 @@ import { type Connection, NotAllowed } from '../database.ts';
 import { deleteRows } from '../delete-rows.ts';
 import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
-import { CATEGORY_DAYS, DAYS, PORT_DAYS, PORT_HOURS, SOURCE_DAYS } from './days.ts';
+import { together } from '../together.ts';
+import { chosenDays } from './chosen.ts';
+import { CATEGORY_DAYS, DAYS, makePortDays, makeSourceDays } from './days.ts';
 import { CATEGORY_MONTHS, MONTHS, PORT_MONTHS, PORT_YEARS, YEARS } from './months.ts';
-import { CATEGORY_SKETCHES, PORT_SKETCHES } from './sketches.ts';
+import { CATEGORY_SKETCHES, makePortSketches } from './sketches.ts';
 import { type StaleDay, staleDays, staleMonths, staleYears } from './stale.ts';
 
 /** Days made by one set of statements: bounded in packets, so that memory is, and in months, which are partitions. */
@@ -36,14 +38,19 @@ export async function finaliseSensor(db: Connection, sensor: Sensor): Promise<nu
   return stale.length;
 }
 
-const DAY_TABLES = ['sourceDays', 'portDays', 'portSketches', 'categoryDays', 'categorySketches', 'portHours'];
+const DAY_TABLES = ['sourceDays', 'portDays', 'portSketches', 'categoryDays', 'categorySketches'];
 
 async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): Promise<void> {
   const days = stale.map(({ day }) => day);
   const version = await newVersion(db, sensor.sensor);
   const parameters = { ...sensor, version, days, first: days[0], last: days.at(-1) };
-  for (const statement of [SOURCE_DAYS, PORT_DAYS, PORT_SKETCHES, CATEGORY_DAYS, CATEGORY_SKETCHES, PORT_HOURS, DAYS])
-    await db.command(statement, parameters);
+  const make = (statement: string) => db.command(statement, parameters);
+  const chosen = chosenDays(days.length);
+  await make(makeSourceDays(chosen));
+  await make(makePortDays(chosen));
+  await together([make(makePortSketches(chosen)), make(CATEGORY_DAYS)]);
+  await make(CATEGORY_SKETCHES);
+  await make(DAYS);
   const again = stale.filter((day) => day.again).map(({ day }) => day);
   await forget(db, DAY_TABLES, 'day', sensor.sensor, again, version);
 }
@@ -54,8 +61,9 @@ async function finaliseMonths(db: Connection, sensor: string): Promise<void> {
   const months = stale.map(({ month }) => month);
   const seen = stale.map((month) => month.seen);
   const version = await newVersion(db, sensor);
-  for (const statement of [PORT_MONTHS, CATEGORY_MONTHS, MONTHS])
-    await db.command(statement, { sensor, version, months, seen });
+  const make = (statement: string) => db.command(statement, { sensor, version, months, seen });
+  await together([make(PORT_MONTHS), make(CATEGORY_MONTHS)]);
+  await make(MONTHS);
   const again = stale.filter((month) => month.again).map(({ month }) => month);
   await forget(db, ['portMonths', 'categoryMonths'], 'month', sensor, again, version);
 }

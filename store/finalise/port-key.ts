@@ -8,17 +8,16 @@ const KINDS = typeOf('kind');
 /** What a flow is counted under: of backscatter the port that answered, which is under attack. */
 export const PORT = "if(kind = 'backscatter', srcPort, dstPort)";
 
-/** @param time days since 1970, or seconds: 32 bits @param scanClass its number, 0 to 3; each of the others as it is named */
-export function portKey(time: string, scanClass: string, kind: string, proto: string, port: string): string {
-  return `toUInt64(${time}) * 4294967296 + ${scanClass} * 268435456 + toUInt8(CAST(${kind} AS Int8)) * 16777216 + ${proto} * 65536 + ${port}`;
+/** @param day days since 1970 @param scanClass its number, 0 to 3; each of the others as it is named */
+export function portKey(day: string, scanClass: string, kind: string, proto: string, port: string): string {
+  return `toUInt64(${day}) * 4294967296 + ${scanClass} * 268435456 + toUInt8(CAST(${kind} AS Int8)) * 16777216 + ${proto} * 65536 + ${port}`;
 }
 
 /** The columns of such a number again. */
-export function ofPortKey(key: string): Record<'day' | 'hour' | 'scanClass' | 'kind' | 'proto' | 'port', string> {
+export function ofPortKey(key: string): Record<'day' | 'scanClass' | 'kind' | 'proto' | 'port', string> {
   const part = (bit: number, mask: number) => `bitAnd(bitShiftRight(${key}, ${bit}), ${mask})`;
   return {
     day: `toDate(toUInt16(${part(32, 0xffff)}))`,
-    hour: `toDateTime(toUInt32(${part(32, 0xffffffff)}), 'UTC')`,
     scanClass: `CAST(toInt8(${part(28, 15)}) AS ${SCAN_CLASSES})`,
     kind: `CAST(toInt8(${part(24, 15)}) AS ${KINDS})`,
     proto: `toUInt8(${part(16, 0xff)})`,

@@ -1,6 +1,6 @@
 // The statements that make a day's sketches of sources: of the ports with most packets, and of each category.
 import { HASH_BYTES, MERGED_SKETCH, MOST_SKETCH_BYTES, SKETCH, SKETCHED_BYTES } from '../sketches.ts';
-import { CHOSEN_FLOWS, CLASS } from './days.ts';
+import type { Chosen } from './chosen.ts';
 import { ofPortKey, PORT, portKey } from './port-key.ts';
 
 /** Ports in the order of their packets until memory is used up; what is left over is no sketch, but its number of sources. */
@@ -23,7 +23,9 @@ const rulesAs = (what: string) => `(
 const HIT = ofPortKey('hit.key');
 
 /** Flows are read once: each goes to the sketch of its port, or, where that has none, to the one of the other ports of its category. */
-export const PORT_SKETCHES = `-- Which sources had the ports with most packets in these days, and which had all others?
+export const makePortSketches = (
+  chosen: Chosen,
+): string => `-- Which sources had the ports with most packets in these days, and which had all others?
 INSERT INTO portSketches
 WITH ${rulesAs('toString(category)')} AS categories, arrayDistinct(categories) AS named,
   -- and a port that is none: nothing is looked up in empty lists
@@ -35,9 +37,9 @@ SELECT {sensor:String}, ${HIT.day}, {version:UInt64}, ${HIT.scanClass}, ${HIT.ki
 FROM (
   SELECT if(own IN (SELECT key FROM (${KEYED_PORTS})), own, other) AS key, ${SKETCH}(cityHash64(srcAddr)) AS sketch
   FROM (
-    SELECT srcAddr, toDate(hour, {timeZone:String}) AS day, ${CLASS} AS class, ${portKey('toUInt16(day)', 'class', 'kind', 'proto', PORT)} AS own,
+    SELECT srcAddr, ${chosen.day} AS day, ${chosen.class} AS class, ${portKey('toUInt16(day)', 'class', 'kind', 'proto', PORT)} AS own,
       ${REST} + ${portKey('toUInt16(day)', 'class', 'kind', '0', `transform(toUInt32(proto) * 65536 + ${PORT}, rulePorts, rulePlaces, toUInt16(0))`)} AS other
-    FROM ${CHOSEN_FLOWS}
+    FROM ${chosen.flows}
   )
   GROUP BY key
 ) AS hit

@@ -4,7 +4,8 @@ import type { Connection } from '../database.ts';
 import type { FrameCounts } from '../ledger.ts';
 import { LONG_QUESTION } from '../limits.ts';
 import type { Sensor } from '../sensors.ts';
-import { HOURS_ABOUT, observedHours } from './observed.ts';
+import { HOURS_ABOUT } from './conditions.ts';
+import { observedHours } from './observed.ts';
 import type { RangeScope } from './range.ts';
 
 /** Rows of (day, timed, frames, counted, fates) of a sensor; frames without a usable time are not `timed`. */

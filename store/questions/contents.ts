@@ -46,18 +46,16 @@ function block(shape: Shape, time: string, keys: readonly string[], select: stri
   return { ...shape, key, stored: sql, counted: sql, finalised: false };
 }
 
-function made(shape: Shape, keys: readonly string[], stored: [string, string], counted: [string, string]): Contents {
-  const { table, period } = shape;
-  const range = period === 'hour' ? HOURS : DAYS;
+function made(shape: Shape, keys: readonly string[], stored: string, counted: string): Contents {
   const columns = keys.map((name) => SHOWN[name] ?? name).join(', ');
   return {
     ...shape,
     key: keys,
-    stored: inOrder(`${stored[0]}, ${columns}, ${stored[1]}`, `${table}Current`, range, [period, ...keys].join(', ')),
+    stored: inOrder(`${DAY}, ${columns}, ${stored}`, `${shape.table}Current`, DAYS, ['day', ...keys].join(', ')),
     counted: inOrder(
-      `${counted[0]}, ${columns.replace('dstPort', `${PORT} AS port`)}, ${counted[1]}`,
+      `${DAY_OF_HOUR}, ${columns.replace('dstPort', `${PORT} AS port`)}, ${counted}`,
       'flows',
-      period === 'hour' ? HOURS : THESE_DAYS,
+      THESE_DAYS,
       ['period', ...keys].join(', ').replace('dstPort', 'port'),
     ),
     finalised: true,
@@ -85,6 +83,12 @@ export const CONTENTS: readonly Contents[] = [
     `${HOUR}, toInt8(kind), proto, dstPort, hex(srcAddr), toolMarks, srcPort, ${SUMS}, toUnixTimestamp(min(first)), toUnixTimestamp(max(last))`,
   ),
   block(
+    { table: 'portHours', period: 'hour', values: PACKETS },
+    'hour',
+    ['kind', 'proto', 'dstPort'],
+    `${HOUR}, toInt8(kind), proto, dstPort, ${SUMS}`,
+  ),
+  block(
     { table: 'minutes', period: 'hour', values: PACKETS },
     'minute',
     ['kind', 'category'],
@@ -97,18 +101,12 @@ export const CONTENTS: readonly Contents[] = [
     `${DAY}, toInt8(kind), hex(dstAddr), ${SUMS}`,
   ),
   made(
-    { table: 'portHours', period: 'hour', values: PACKETS },
-    ['kind', 'proto', 'dstPort'],
-    [HOUR, SUMS],
-    [HOUR, SUMS],
-  ),
-  made(
     { table: 'portDays', period: 'day', values: { ...PACKETS, sources: 'sum' } },
     ['kind', 'proto', 'dstPort'],
-    [DAY, `${SUMS}, sum(sources)`],
-    [DAY_OF_HOUR, `${SUMS}, uniqExact(toUInt128(srcAddr))`],
+    `${SUMS}, sum(sources)`,
+    `${SUMS}, uniqExact(toUInt128(srcAddr))`,
   ),
-  made({ table: 'sourceDays', period: 'day', values: PACKETS }, ['srcAddr'], [DAY, SUMS], [DAY_OF_HOUR, SUMS]),
+  made({ table: 'sourceDays', period: 'day', values: PACKETS }, ['srcAddr'], SUMS, SUMS),
 ];
 
 /** One number for each hour or day: equal where all its rows are. */

@@ -2,6 +2,7 @@
 // counts from (up to) the minute in which something was heard. A live sensor has counted the seconds itself, frames or not. What one
 // sensor missed and another heard is observed.
 import type { Connection } from '../database.ts';
+import { HOURS_ABOUT } from './conditions.ts';
 import type { RangeScope } from './range.ts';
 
 /** The highest bit of 60. Logarithms are of 30 bits each: one of all 60 would be rounded up where all are set. */
@@ -26,9 +27,6 @@ export function observedHours(hours: string): string {
   FROM (${heardHours(hours)})
   GROUP BY hour`;
 }
-
-/** Of the days asked for, in any time zone, and the hours beside them. */
-export const HOURS_ABOUT = 'hour BETWEEN toDateTime({from:Date}) - 172800 AND toDateTime({to:Date}) + 259200';
 
 export interface ObservedBucket {
   bucket: string;

@@ -9,6 +9,7 @@ export interface StoredCounts {
   framesOfUnits: number;
   countedOfUnits: number;
   flows: number;
+  portHours: number;
   minutes: number;
   dark: number;
 }
@@ -40,6 +41,7 @@ export async function heldCounts(db: Connection, sensor: string): Promise<Stored
        (SELECT sum(frames) FROM ledger FINAL WHERE sensor = {sensor:String}) AS framesOfUnits,
        (SELECT sum(counted) FROM ledger FINAL WHERE sensor = {sensor:String}) AS countedOfUnits,
        (SELECT sum(packets) FROM flows WHERE sensor = {sensor:String}) AS flows,
+       (SELECT sum(packets) FROM portHours WHERE sensor = {sensor:String}) AS portHours,
        (SELECT sum(packets) FROM minutes WHERE sensor = {sensor:String}) AS minutes,
        (SELECT sum(packets) FROM darkDays WHERE sensor = {sensor:String}) AS dark`,
     { sensor },

@@ -1,7 +1,7 @@
 // The ports with most packets of a span of days.
 import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES } from '../sketches.ts';
-import { DAYS, SURVEY } from './conditions.ts';
+import { DAYS, HOURS_ABOUT, SURVEY } from './conditions.ts';
 import { portsOfDays, wholeParts } from './whole-parts.ts';
 
 export interface TopScope {
@@ -56,7 +56,7 @@ const ALL_KINDS = `-- Which TCP and UDP destination ports got most packets of an
     SELECT flow.proto AS proto, flow.dstPort AS dstPort, sum(flow.packets) AS packets, sum(flow.bytes) AS bytes,
       uniqExact(flow.srcAddr) AS sources
     FROM flows AS flow
-    INNER JOIN (SELECT DISTINCT sensor, day, hour FROM portHoursCurrent WHERE ${DAYS}) AS cut
+    INNER JOIN (SELECT DISTINCT sensor, day, hour FROM portHours WHERE ${DAYS} AND ${HOURS_ABOUT}) AS cut
       ON cut.sensor = flow.sensor AND cut.hour = flow.hour
     LEFT JOIN (
       SELECT sensor, day, srcAddr, scanClass FROM sourceDaysCurrent WHERE ${DAYS} AND scanClass != 'other'

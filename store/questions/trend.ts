@@ -1,7 +1,7 @@
 // Packets or distinct sources over time, in series: the answer's rows are (bucket, series, value). Each scale reads the table made for it.
 import type { Connection } from '../database.ts';
 import { KNOWN_SOURCES, sketchedCategoryDays } from '../sketches.ts';
-import { DAYS, KIND, SURVEY } from './conditions.ts';
+import { DAYS, HOURS_ABOUT, KIND, SURVEY } from './conditions.ts';
 import { portSeries, portSourceSeries, sourcesOf } from './trend-ports.ts';
 import {
   CATEGORY,
@@ -76,8 +76,8 @@ const hourQuestion = (by: TrendBy) => `-- How many packets of each series came i
     FROM (
       SELECT made.hour AS hour, made.kind AS kind, made.proto AS proto, made.dstPort AS dstPort, made.packets AS packets,
         if(named.category = '', 'other', named.category) AS category
-      FROM (SELECT * FROM portHoursCurrent WHERE ${DAYS}) AS made
-      LEFT JOIN (
+      FROM (SELECT * FROM portHours WHERE ${DAYS} AND ${HOURS_ABOUT}) AS made
+      INNER JOIN (
         SELECT sensor, day, any(rulesVersion) AS rulesVersion FROM days FINAL WHERE ${DAYS} GROUP BY sensor, day
       ) AS finalised ON finalised.sensor = made.sensor AND finalised.day = made.day
       LEFT JOIN (SELECT version, proto, port, category FROM rules FINAL) AS named

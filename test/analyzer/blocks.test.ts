@@ -43,6 +43,39 @@ test('backscatter carries both ports, everything else only the destination', () 
   expect(seen.sort()).toEqual(expected.sort());
 });
 
+test('ports by the hour are sums over flows; backscatter stands under the service under attack', () => {
+  const captured = [
+    at(noon, tcp({ flags: 18, srcPort: 443, dstPort: 4242 })),
+    at(noon + 5, tcp({ flags: 18, srcPort: 80, dstPort: 9, srcAddr: '192.0.2.9' })),
+    at(noon + 9, tcp({ flags: 18, srcPort: 443, dstPort: 17 })),
+    at(noon + 3600, tcp({ flags: 18, srcPort: 443, dstPort: 17 })),
+    at(noon, tcpSyn({ srcPort: 40_000, dstPort: 23 })),
+    at(noon + 3599, tcpSyn({ srcPort: 50_000, dstPort: 23, srcAddr: '192.0.2.9' })),
+    at(noon, tcpSyn({ srcPort: 50_000, dstPort: 443 })),
+    at(noon, udp({ dstPort: 23 })),
+  ];
+  const day = Math.floor(noon / 86_400);
+  const length = captured[0]?.frame.length ?? 0;
+  const row = (
+    hour: number,
+    kind: number,
+    proto: number,
+    dstPort: number,
+    packets: number,
+    bytes = packets * length,
+  ) => {
+    return { day, hour, kind, proto, dstPort, packets, bytes };
+  };
+  expect(rows('portHours', captured)).toEqual([
+    row(noon, scan, 6, 23, 2),
+    row(noon, scan, 6, 443, 1),
+    row(noon, scan, 17, 23, 1, captured[7]?.frame.length),
+    row(noon, backscatter, 6, 80, 1),
+    row(noon, backscatter, 6, 443, 2),
+    row(noon + 3600, backscatter, 6, 443, 1),
+  ]);
+});
+
 test('the minutes of backscatter are of the category of the service under attack', () => {
   const captured = [
     at(noon, tcp({ flags: 18, srcPort: 3389, dstPort: 23 })),
@@ -66,7 +99,7 @@ test('a flow has the hour, the source and the first and last second of its packe
 
 test('bytes are exact beyond 32 bits', () => {
   const captured = Array.from({ length: 1000 }, () => at(noon, tcpSyn(), 0xffffffff));
-  for (const table of ['flows', 'darkDays', 'minutes', 'fateHours']) {
+  for (const table of ['flows', 'portHours', 'darkDays', 'minutes', 'fateHours']) {
     expect(rows(table, captured)[0].bytes, table).toBe(1000 * 0xffffffff);
   }
 });

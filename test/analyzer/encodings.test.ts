@@ -77,7 +77,9 @@ const counters = [1, 2, 3, 4].map(() => new UnitCounter(analyzerConfig(config)))
 
 /** The tables of all files together: the files go to as many counters in turn, as units go to worker threads. */
 async function tablesOf(files: Uint8Array[], workers: number): Promise<Record<string, Row[]>> {
-  const rows: Record<string, Row[]> = { flows: [], darkDays: [], minutes: [], fateHours: [], coverage: [] };
+  const rows: Record<string, Row[]> = Object.fromEntries(
+    ['flows', 'portHours', 'darkDays', 'minutes', 'fateHours', 'coverage'].map((table) => [table, []]),
+  );
   for (const [number, file] of files.entries()) {
     const bytes = memorySource(file);
     const { damage } = await eachUnit(compressionOf(file)?.open(bytes) ?? bytes, ({ slot, from, to, context }) => {

@@ -130,7 +130,7 @@ test('frames of every link type, cut at every length, are counted with fates tha
     expect(account.frames, `link type ${linkType}`).toBe(cut.length);
     expect(account.counted + Object.values(account.fates).reduce((sum, frames) => sum + frames, 0)).toBe(cut.length);
     expect(Object.values(account.protocols).reduce((sum, frames) => sum + frames, 0)).toBe(cut.length);
-    for (const table of ['flows', 'minutes', 'darkDays'])
+    for (const table of ['flows', 'portHours', 'minutes', 'darkDays'])
       expect(sumOf(tables[table]!, 'packets')).toBe(account.counted);
     // All of a frame that is not cut is there, and at least one cut of each is not.
     expect(account.counted).toBeGreaterThan(0);

@@ -45,10 +45,10 @@ const mix: fc.Arbitrary<CapturedFrame> = fc.record({
 });
 const mixes = fc.array(mix, { maxLength: 60 });
 const settings = { latest: 0xf0000000, darknet: ['198.51.100.0/24', '2001:db8:64::/64'].map(prefix) };
-const tables = ['flows', 'darkDays', 'minutes', 'fateHours', 'coverage'];
+const tables = ['flows', 'portHours', 'darkDays', 'minutes', 'fateHours', 'coverage'];
 
 function expectBalance(
-  { account, tables: { flows, minutes, darkDays, fateHours } }: Counted,
+  { account, tables: { flows, portHours, minutes, darkDays, fateHours } }: Counted,
   captured: CapturedFrame[],
 ): void {
   const { frames, counted, fates, protocols } = account;
@@ -56,7 +56,7 @@ function expectBalance(
   expect(counted + Object.values(fates).reduce((sum, number) => sum + number, 0)).toBe(frames);
   expect(Object.values(protocols).reduce((sum, number) => sum + number, 0)).toBe(frames);
   const countedRows = fateHours.filter(({ fate }) => fate === 'counted');
-  for (const table of [flows, minutes, darkDays]) {
+  for (const table of [flows, portHours, minutes, darkDays]) {
     expect(sumOf(table, 'packets')).toBe(counted);
     expect(sumOf(table, 'bytes')).toBe(sumOf(countedRows, 'bytes'));
   }

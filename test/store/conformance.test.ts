@@ -6,7 +6,8 @@ import { tableContents } from '../../bench/soak/tables.ts';
 import type { RunAccount } from '../../cli/ingest/account.ts';
 import type { Connection } from '../../store/database.ts';
 import { createStatements } from '../../store/ddl.ts';
-import { PORT_DAYS, SOURCE_DAYS } from '../../store/finalise/days.ts';
+import { chosenDays } from '../../store/finalise/chosen.ts';
+import { makePortDays, makeSourceDays } from '../../store/finalise/days.ts';
 import { dayAccounts } from '../../store/questions/account-days.ts';
 import { topSources } from '../../store/questions/top-sources.ts';
 import { readSensors, type Sensor } from '../../store/sensors.ts';
@@ -173,7 +174,8 @@ describe('a store', () => {
     const db = await (homes[2] as Home).open();
     const [sensor] = await readSensors(db);
     const days = { version: 1, first: '2019-01-03', last: '2019-01-04', days: ['2019-01-03', '2019-01-04'] };
-    for (const statement of [SOURCE_DAYS, PORT_DAYS]) {
+    const chosen = [1, 2].map(chosenDays);
+    for (const statement of [...chosen.map(makeSourceDays), ...chosen.map(makePortDays)]) {
       const select = statement.split(/INSERT INTO \w+\n/)[1];
       const steps = await db.query<{ explain: string }>(`SELECT * FROM (EXPLAIN ${select})`, { ...sensor, ...days });
       const plan = steps.map(({ explain }) => explain).join('\n');
