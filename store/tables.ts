@@ -88,7 +88,7 @@ const knownSources = { type: 'Nullable(UInt64)', codec: 'T64, ZSTD(1)' };
 const sourceSketch: TableColumn = {
   name: 'sourceSketch',
   type: 'AggregateFunction(uniqCombined(14), UInt64)',
-  codec: 'ZSTD(3)',
+  codec: 'ZSTD(1)',
   note: 'of cityHash64(srcAddr); mergeable',
 };
 const exactSources = {

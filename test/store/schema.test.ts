@@ -14,7 +14,7 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "4343db46261ea46a",
+        "hash": "d0ddb6b44080fc73",
         "version": 2,
       }
     `);
