@@ -106,8 +106,8 @@ interface Collecting {
 /** Jobs a worker holds: the one at hand and the next, so that it never waits for the thread that reads. */
 const DEPTH = 2;
 /** Units of a job at most, and bytes of them unless it is one. */
-const MOST_UNITS = 8;
-const MOST_JOB_BYTES = 1 << 20;
+const MOST_UNITS = 24;
+const MOST_JOB_BYTES = 1 << 22;
 
 /**
  * Starts a thread, and up to `workers` of them as there is work for more (to start one takes a tenth of a second of computing, as long as

@@ -10,12 +10,21 @@ import { refuseBesideOthers } from '../store/claims.ts';
 import type { Connection } from '../store/database.ts';
 import { dataFiles, prepareSpool } from '../store/engine/files.ts';
 import { tryLock } from '../store/engine/libc.ts';
-import { readSensors, writeRules, writeSensor } from '../store/sensors.ts';
+import { writeRules, writeSensor } from '../store/sensors.ts';
+import { isNewStore, openMeanwhile, openStore } from '../store/store.ts';
 import { UsageError } from '../store/usage-error.ts';
 import { FAILED, run } from './failures.ts';
 import { accountText, type RunAccount } from './ingest/account.ts';
 import { Ingest, type IngestConfig } from './ingest/run.ts';
-import { analyzerConfig, readRules, rulesOf, settingsText, settledSensor } from './ingest/settings.ts';
+import {
+  analyzerConfig,
+  knownSensor,
+  readRules,
+  refuseUsed,
+  rulesOf,
+  settingsText,
+  settledSensor,
+} from './ingest/settings.ts';
 import { directoryOf, ingestShared, sharedSettings } from './ingest/share/share.ts';
 import { watchOn } from './ingest/watch.ts';
 import {
@@ -121,7 +130,10 @@ export function ingestCommand(): Command {
         checkTogether(names, options);
         const chosen = given.prefixes.length > 0 ? { ...options, darknet: given.prefixes } : options;
         await checkAlone(names, chosen);
-        const account = await withStore(options, (db) => ingestInto(db, names, chosen));
+        const isNew = !options.share && isNewStore({ ...options, directory: options.data, url: options.clickhouse });
+        const account = await withStore(options, (db) => ingestInto(db, names, chosen, isNew), {
+          open: isNew ? openMeanwhile : openStore,
+        });
         process.stdout.write(options.json ? `${JSON.stringify(account)}\n` : accountText(account));
         if (!isWell(account, options.watch)) process.exitCode = FAILED;
       }),
@@ -146,18 +158,22 @@ function prefixesAndFiles(words: readonly string[]): { prefixes: string[]; files
   return { prefixes: words.filter((word) => !isFile(word)), files: words.filter(isFile) };
 }
 
-/** Checks what it is given, then settles the sensor and ingests; a wrong name or option changes nothing. */
+/**
+ * Checks what it is given, then settles the sensor and ingests; a wrong name or option changes nothing.
+ * @param isNew the database holds nothing and may still be on its way up: reading and counting begin meanwhile
+ */
 export async function ingestInto(
   db: Connection,
   names: readonly string[],
   options: IngestOptions,
+  isNew = false,
 ): Promise<RunAccount> {
   const paths = dataFiles(options.data);
   prepareSpool(paths);
   const lock = tryLock(paths.ingestLock, { shared: options.share });
   if (lock === undefined) throw new Error(anotherRuns(paths.directory, options.share));
   try {
-    const known = (await readSensors(db)).find(({ sensor }) => sensor === options.sensor);
+    const known = isNew ? undefined : await knownSensor(db, options.sensor);
     const rules = options.rules ? await readRules(options.rules) : await rulesOf(db, known?.rulesVersion);
     const sensor = settledSensor(known, options, rules.version);
     sensor.darknet.forEach(parsePrefix);
@@ -170,10 +186,13 @@ export async function ingestInto(
     const settings = settingsText({ ...sensor, earliest, latest });
     const countedWith = { rulesVersion: rules.version, settings };
     const directory = directoryOf(sensor.sensor, paths);
-    await refuseOtherDirectories(db, directory);
-    await refuseBesideOthers(db, sensor.sensor, options.share ? sharedSettings(countedWith) : undefined);
-    await writeRules(db, rules.version, ruleRows(rules));
-    await writeSensor(db, sensor, known);
+    const settle = async () => {
+      if (isNew) await refuseUsed(db, sensor.sensor, paths.directory);
+      await refuseOtherDirectories(db, directory);
+      await refuseBesideOthers(db, sensor.sensor, options.share ? sharedSettings(countedWith) : undefined);
+      await writeRules(db, rules.version, ruleRows(rules));
+      await writeSensor(db, sensor, known);
+    };
     const config: IngestConfig = {
       sensor,
       analyzer: analyzerConfig(rules, settings),
@@ -183,9 +202,11 @@ export async function ingestInto(
       spool: paths.spool,
       progress: options.watch ? noProgress : createProgress,
     };
+    if (!isNew) await settle();
     if (options.share) return await ingestShared(db, files, config, paths, (options.lease ?? LEASE_SECONDS) * 1000);
     if (options.clickhouse) await beginAlone(db, directory);
-    return await ingestAlone(db, files, config, async (ingest) => {
+    const ingest = isNew ? Ingest.beginNew(db, config, settle()) : await Ingest.begin(db, config);
+    return await ingestAlone(ingest, files, async () => {
       if (options.watch) await watchOn(ingest, discover, options.every);
       if (options.clickhouse) await endAlone(db, directory);
     });
@@ -196,15 +217,13 @@ export async function ingestInto(
 
 /** @param goOn what comes behind the first pass */
 async function ingestAlone(
-  db: Connection,
+  ingest: Ingest,
   files: readonly CaptureFile[],
-  config: IngestConfig,
-  goOn: (ingest: Ingest) => Promise<void>,
+  goOn: () => Promise<void>,
 ): Promise<RunAccount> {
-  const ingest = await Ingest.begin(db, config);
   try {
     await ingest.pass(files);
-    await goOn(ingest);
+    await goOn();
     await ingest.finalise();
     await ingest.checkBalance();
     return ingest.account;

@@ -123,7 +123,7 @@ function smallSource(path: string, size: number): ByteSource {
     seekable: true,
     most: size,
     read: async (into, at, most) => {
-      if (closed) return 0;
+      if (closed || taken === size) return 0;
       const bytesRead = readSync(descriptor, into, at, Math.min(most, size - taken), taken);
       taken += bytesRead;
       return bytesRead;

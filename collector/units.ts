@@ -26,6 +26,8 @@ export const SLOT_BYTES = UNIT_BYTES + MAX_BLOCK + (1 << 16);
 export const SMALL_SLOT_BYTES = SMALL_BYTES + 1;
 /** Read beyond the unit's end, so that its last record mostly is whole at once; the rest is carried to the next slot. */
 const READ_AHEAD = 4096;
+/** Of each file's first packet, of which only the end matters. */
+const FIRST_FRAME = createFrameColumns(1);
 
 /**
  * Yields the file's units in order and returns how it ended.
@@ -81,7 +83,7 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
       this.#opening = from.opening;
       return;
     }
-    await this.#fill(OPENING_BYTES);
+    await this.#fill(this.#source.most ?? OPENING_BYTES);
     if (this.#filled === 0) {
       const fault = this.#source.damage();
       throw new NotACapture(fault?.what ?? 'it is empty', fault === undefined);
@@ -216,8 +218,7 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
 
   /** SHA-256 of the stream up to and with its first packet: what a growing or cut file keeps. */
   #openingOf(context: CaptureContext, to: number): string {
-    const frames = createFrameColumns(1);
-    const end = readRecords(this.#view, this.#from, to, structuredClone(context), frames);
+    const end = readRecords(this.#view, this.#from, to, structuredClone(context), FIRST_FRAME);
     return createHash('sha256').update(this.#bytes.subarray(0, end)).digest('hex');
   }
 }

@@ -1,5 +1,6 @@
 // A store for a program that runs for years: when its engine has gone, the next question opens the store anew.
 import { type Connection, DatabaseAway } from './database.ts';
+import { forwarded } from './forwarded.ts';
 import { openStore, type StoreConfig } from './store.ts';
 
 /** As `openStore`; questions are asked again after opening anew, statements that change something are not. */
@@ -30,19 +31,7 @@ export async function openLasting(config: StoreConfig): Promise<Connection> {
       return work(fresh);
     }
   };
-  return {
-    query: (sql, parameters, settings) => use((db) => db.query(sql, parameters, settings), true),
-    rows: async function* <Row extends unknown[]>(sql: string, parameters?: Record<string, unknown>) {
-      yield* await use(async (db) => db.rows<Row>(sql, parameters), false);
-    },
-    command: (sql, parameters) => use((db) => db.command(sql, parameters), false),
-    insertFile: (table, file, token, fence) => use((db) => db.insertFile(table, file, token, fence), false),
-    readNative: (sql, parameters) => use((db) => db.readNative(sql, parameters), true),
-    insertNative: (table, columns, bytes, token) => use((db) => db.insertNative(table, columns, bytes, token), false),
-    ping: () => use((db) => db.ping(), true),
-    useDatabase: (name) => use((db) => db.useDatabase(name), false),
-    close: async () => (await current.catch(() => undefined))?.close(),
-  };
+  return forwarded(use, async () => (await current.catch(() => undefined))?.close());
 }
 
 async function reopened(config: StoreConfig, broken: Connection): Promise<Connection> {

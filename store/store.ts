@@ -1,8 +1,9 @@
 // A store: a connection to umbrascope's database with all its tables there.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { type Connection, type ConnectionConfig, connect, DATABASE } from './database.ts';
 import { embeddedDefaults, openEmbedded } from './engine/embedded.ts';
 import { dataFiles } from './engine/files.ts';
+import { forwarded } from './forwarded.ts';
 import { checkSchema, settleSchema } from './schema.ts';
 import { checkServerVersion, serverConfig } from './server.ts';
 import { UsageError } from './usage-error.ts';
@@ -39,6 +40,22 @@ export async function openStore(config: StoreConfig): Promise<Connection> {
     throw error;
   }
   return db;
+}
+
+/** True for a data directory that no command has used yet, and whose database therefore holds nothing. */
+export function isNewStore({ directory, url }: StoreConfig): boolean {
+  const { engine, spool } = dataFiles(directory);
+  return !url && !existsSync(engine) && (!existsSync(spool) || readdirSync(spool).length === 0);
+}
+
+/** As `openStore`, but at once: whatever is asked of it waits until the store is open, and fails where that did. */
+export async function openMeanwhile(config: StoreConfig): Promise<Connection> {
+  const opening = openStore(config);
+  opening.catch(() => {}); // told to whoever asks
+  return forwarded(
+    async (work) => work(await opening),
+    async () => (await opening.catch(() => undefined))?.close(),
+  );
 }
 
 export interface OpenEngine {

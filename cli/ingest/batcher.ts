@@ -48,21 +48,27 @@ interface Open {
 /** By table: files to insert, each with the partitions its rows fall into. */
 type BatchBlocks = Map<string, { pieces: Uint8Array[]; partitions: Set<number>; rows: number }[]>;
 
-/** Makes a batch of every round that the conveyor counts, and sends them to the database one after another. */
+/**
+ * Makes a batch of every round that the conveyor counts, and sends them to the database one after another.
+ * @param ready settles when the database may be sent the first; nothing is written to the spool before
+ */
 export function createBatcher(
   db: Connection,
   spool: string,
   sensor: string,
   conveyor: Conveyor,
   workers: number,
+  ready: Promise<void> = Promise.resolve(),
 ): Batcher {
   let round = 0;
   const rounds = new Map<number, Open>();
-  // Two chains, each in order: while one batch is inserted the next is written.
-  let written: Promise<unknown> = Promise.resolve();
-  let inserted: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let failure: Error | undefined;
+  // Two chains, each in order: while one batch is inserted the next is written.
+  let written: Promise<unknown> = ready.catch((error: Error) => {
+    failure = error;
+  });
+  let inserted: Promise<unknown> = Promise.resolve();
 
   const openRound = (number: number): Open => {
     if (number < round && !rounds.has(number)) throw new Error(`round ${number} of counting has ended`);

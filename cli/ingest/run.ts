@@ -40,6 +40,8 @@ export class Ingest {
   #db: Connection;
   #config: IngestConfig;
   #ledger: Ledger;
+  /** Nothing is written to the spool before. */
+  #ready: Promise<void>;
   /** Made by the first pass that has something to read. */
   #line: Line | undefined;
   /** Files found unchanged. */
@@ -47,10 +49,12 @@ export class Ingest {
   /** Time in passes that read something. */
   #milliseconds = 0;
 
-  private constructor(db: Connection, config: IngestConfig, ledger: Ledger) {
+  private constructor(db: Connection, config: IngestConfig, ledger: Ledger, ready: Promise<void>) {
     this.#db = db;
     this.#config = config;
     this.#ledger = ledger;
+    this.#ready = ready;
+    ready.catch(() => {}); // told by the first batch, or by finalising
     this.#books = new Books(config.sensor.sensor, config.strict);
     this.account = this.#books.account;
   }
@@ -58,7 +62,12 @@ export class Ingest {
   /** Sends what an earlier run left in the spool, and reads the ledger. */
   static async begin(db: Connection, config: IngestConfig): Promise<Ingest> {
     await sendLeftovers(db, config.spool);
-    return new Ingest(db, config, await Ledger.read(db, config.sensor.sensor));
+    return new Ingest(db, config, await Ledger.read(db, config.sensor.sensor), Promise.resolve());
+  }
+
+  /** Into a database that holds nothing. @param ready settles when it may be inserted into */
+  static beginNew(db: Connection, config: IngestConfig, ready: Promise<void>): Ingest {
+    return new Ingest(db, config, new Ledger(), ready);
   }
 
   /**
@@ -100,6 +109,7 @@ export class Ingest {
 
   /** Makes the days that the packets changed. */
   async finalise(): Promise<void> {
+    await this.#ready;
     this.account.days += await finaliseSensor(this.#db, this.#config.sensor);
   }
 
@@ -118,7 +128,7 @@ export class Ingest {
     if (this.#line) return this.#line;
     const { analyzer, workers, spool, sensor } = this.#config;
     const conveyor = startConveyor([analyzer], workers, SLOT_BYTES);
-    const batcher = createBatcher(this.#db, spool, sensor.sensor, conveyor, workers);
+    const batcher = createBatcher(this.#db, spool, sensor.sensor, conveyor, workers, this.#ready);
     const taker = new UnitTaker(this.#ledger, this.#books, this.#config, batcher);
     this.#line = { conveyor, batcher, reader: new FileReader(conveyor, taker, this.#books) };
     return this.#line;

@@ -4,7 +4,7 @@ import { DEFAULT_RULES, type RuleSet } from '../../analyzer/classify/rules.ts';
 import { TCP } from '../../analyzer/protocols.ts';
 import type { AnalyzerConfig } from '../../analyzer/unit.ts';
 import type { Connection } from '../../store/database.ts';
-import { DEFAULT_SURVEY_RULE, type Sensor, storedRules } from '../../store/sensors.ts';
+import { DEFAULT_SURVEY_RULE, readSensors, type Sensor, storedRules } from '../../store/sensors.ts';
 import { UsageError } from '../../store/usage-error.ts';
 import type { IngestOptions } from '../ingest.ts';
 import { checkTimeZone, parsePrefix } from '../options.ts';
@@ -40,6 +40,16 @@ export async function rulesOf(db: Connection, version: string = DEFAULT_RULES.ve
       return { category, proto: proto === TCP ? 'tcp' : 'udp', ports: [String(port)], why };
     }),
   };
+}
+
+export async function knownSensor(db: Connection, name: string): Promise<Sensor | undefined> {
+  return (await readSensors(db)).find(({ sensor }) => sensor === name);
+}
+
+/** Packets were counted as of a sensor that nobody knows: another command must not have made it known meanwhile. */
+export async function refuseUsed(db: Connection, sensor: string, directory: string): Promise<void> {
+  if (await knownSensor(db, sensor))
+    throw new Error(`another command began to use ${directory} at the same time: give the same command again`);
 }
 
 /** What is not given stays as it was for the sensor. */
