@@ -1,0 +1,58 @@
+// One day by itself is made by other statements than several: they must find the same.
+import { expect, it } from 'vitest';
+import { openStore } from '../../dist/store/store.js';
+import { chosenDays } from '../../store/finalise/chosen.ts';
+import { makePortDays, makeSourceDays } from '../../store/finalise/days.ts';
+import { makePortSketches } from '../../store/finalise/sketches.ts';
+import { temporaryDirectory } from '../setup/command.ts';
+
+const DAY = '2020-03-05';
+const MADE = {
+  sourceDays: makeSourceDays,
+  portDays: makePortDays,
+  portSketches: makePortSketches,
+};
+/** Survey scanners of both IP versions and others, over two days; IPv6 addresses end as IPv4 ones do. */
+const FLOWS = `INSERT INTO flows
+  SELECT 'default', toDateTime('2020-03-04 10:00:00', 'UTC') + 3600 * (number % 30), ['scan', 'backscatter', 'other'][1 + number % 3],
+    [6, 17, 1][1 + number % 3], if(number % 7 < 3, 23, number % 700), number % 5,
+    toIPv6(['::ffff:198.51.100.1', '2001:db8::198.51.100.4', '::ffff:198.51.100.2', '2001:db8::198.51.100.1', '2001:db8::198.51.100.2',
+      '::ffff:198.51.100.3', '::ffff:198.51.100.4'][1 + number % 7]),
+    number % 8, 1 + number % 9, 60 + number, [0]
+  FROM numbers(40000)`;
+/** Which no flow makes yet. */
+const KNOWN = `INSERT INTO sourceDays
+  SELECT * REPLACE ('surveyKnown' AS scanClass) FROM sourceDays WHERE srcAddr IN (toIPv6('::ffff:198.51.100.3'), toIPv6('2001:db8::198.51.100.2'))`;
+
+it('one day and several are made alike, by both IP versions', async () => {
+  const db = await openStore({ directory: temporaryDirectory() });
+  await db.command(FLOWS);
+  await db.command(`INSERT INTO coverage (sensor, hour, heardMinutes, monitoredAddresses)
+    SELECT 'default', toDateTime('2020-03-05 10:00:00', 'UTC'), 1, 8`);
+  const parameters = {
+    sensor: 'default',
+    timeZone: 'Asia/Tokyo',
+    rulesVersion: '',
+    minPorts: 30,
+    minPacketsPerAddress: 1,
+    first: DAY,
+    last: DAY,
+    days: [DAY],
+  };
+  for (const make of Object.values(MADE)) {
+    await db.command(make(chosenDays(1)), { ...parameters, version: 1 });
+    await db.command(make(chosenDays(2)), { ...parameters, version: 2 });
+    if (make === makeSourceDays) await db.command(KNOWN);
+  }
+  for (const table of Object.keys(MADE)) {
+    const values = table === 'portSketches' ? '* REPLACE (finalizeAggregation(sourceSketch) AS sourceSketch)' : '*';
+    const rows = await db.query<{ version: number; rows: number; classes: number; digest: string }>(
+      `SELECT version, count() AS rows, uniqExact(scanClass) AS classes, toString(groupBitXor(sipHash64(* EXCEPT (version)))) AS digest
+       FROM (SELECT ${values} FROM ${table}) GROUP BY version ORDER BY version`,
+    );
+    const [one, several] = rows;
+    expect(one, table).toEqual({ ...several, version: 1 });
+    expect(one?.classes, table).toBe(3);
+  }
+  await db.close();
+});
