@@ -103,14 +103,17 @@ describe('wrong use and bad input', () => {
     const day = telescopeDay(temporaryDirectory(), 1_000_000, 11);
     const first = startCommand(['ingest', '--data', data, '--json', day]);
     while (!existsSync(path.join(data, 'ingest.lock'))) await sleep(20);
-    await sleep(300);
-    const [second, status] = await Promise.all([
-      umbrascope(['ingest', '--data', data, january]),
-      umbrascope(['status', '--data', data]),
-    ]);
-    expect(second.code).toBe(1);
-    expect(second.stderr).toContain('another ingest runs in');
-    expect(status.stdout).toContain('sensor      default');
-    expect(JSON.parse((await first.outcome).stdout)).toMatchObject({ counted: 1_000_000, balanced: true });
+    let runs = true;
+    const outcome = first.outcome.finally(() => {
+      runs = false;
+    });
+    const second = umbrascope(['ingest', '--data', data, january]);
+    let seen = '';
+    while (runs && !seen.includes('sensor      default')) seen = (await umbrascope(['status', '--data', data])).stdout;
+    expect(runs, seen).toBe(true);
+    const { code, stderr } = await second;
+    expect(code).toBe(1);
+    expect(stderr).toContain('another ingest runs in');
+    expect(JSON.parse((await outcome).stdout)).toMatchObject({ counted: 1_000_000, balanced: true });
   });
 });
