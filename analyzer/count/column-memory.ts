@@ -5,7 +5,7 @@ import type { Column } from '../blocks.ts';
 
 /** Smaller pieces are not worth keeping. */
 const SMALLEST = 1 << 20;
-/** Pieces kept: one that is being written, and one for the next round. */
+/** Pieces kept, the largest, which flows take: one that is being written, and one for the next round. */
 const MOST = 2;
 
 export class ColumnMemory {
@@ -22,8 +22,9 @@ export class ColumnMemory {
   /** Gives a piece back. */
   give(piece: ArrayBuffer): void {
     if (piece.byteLength < SMALLEST) return;
-    if (this.#free.length === MOST) this.#free.shift();
     this.#free.push(piece);
+    this.#free.sort((a, b) => b.byteLength - a.byteLength);
+    this.#free.splice(MOST);
   }
 }
 
