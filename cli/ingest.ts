@@ -3,7 +3,7 @@ import { closeSync, existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ruleRows } from '../analyzer/classify/rules.ts';
-import { type CaptureFile, checkNames, discoverCaptures, STANDARD_INPUT } from '../collector/discover.ts';
+import { type CaptureFile, discoverCaptures } from '../collector/discover.ts';
 import { createProgress, noProgress } from '../collector/progress.ts';
 import { beginAlone, endAlone, refuseOtherDirectories } from '../store/alone.ts';
 import { refuseBesideOthers } from '../store/claims.ts';
@@ -15,6 +15,7 @@ import { isNewStore, openMeanwhile, openStore } from '../store/store.ts';
 import { UsageError } from '../store/usage-error.ts';
 import { FAILED, run } from './failures.ts';
 import { accountText, type RunAccount } from './ingest/account.ts';
+import { checkAlone, checkTogether } from './ingest/checks.ts';
 import { Ingest, type IngestConfig } from './ingest/run.ts';
 import {
   analyzerConfig,
@@ -27,15 +28,7 @@ import {
 } from './ingest/settings.ts';
 import { directoryOf, ingestShared, sharedSettings } from './ingest/share/share.ts';
 import { watchOn } from './ingest/watch.ts';
-import {
-  checkTimeZone,
-  instant,
-  parsePrefix,
-  positiveNumber,
-  type StoreOptions,
-  storeOptions,
-  wholeNumber,
-} from './options.ts';
+import { instant, parsePrefix, positiveNumber, type StoreOptions, storeOptions, wholeNumber } from './options.ts';
 import { withStore } from './store.ts';
 
 /**
@@ -130,7 +123,7 @@ export function ingestCommand(): Command {
         checkTogether(names, options);
         const chosen = given.prefixes.length > 0 ? { ...options, darknet: given.prefixes } : options;
         await checkAlone(names, chosen);
-        const isNew = !options.share && isNewStore({ ...options, directory: options.data, url: options.clickhouse });
+        const isNew = !options.share && isNewStore({ directory: options.data, url: options.clickhouse });
         const account = await withStore(options, (db) => ingestInto(db, names, chosen, isNew), {
           open: isNew ? openMeanwhile : openStore,
         });
@@ -230,24 +223,6 @@ async function ingestAlone(
   } finally {
     await ingest.stop();
   }
-}
-
-/** What is wrong whatever the database holds is said before it is opened, let alone made. */
-async function checkAlone(names: readonly string[], { darknet, timeZone, rules }: IngestOptions): Promise<void> {
-  darknet?.forEach(parsePrefix);
-  if (timeZone !== undefined) checkTimeZone(timeZone);
-  if (rules !== undefined) await readRules(rules);
-  await checkNames(names).catch((error: Error) => {
-    throw new UsageError(error.message);
-  });
-}
-
-function checkTogether(names: readonly string[], { watch, share, lease }: IngestOptions): void {
-  const standardInput = names.includes(STANDARD_INPUT);
-  if (watch && standardInput) throw new UsageError('--watch: standard input ends but once');
-  if (share && standardInput) throw new UsageError('--share: standard input cannot be shared; name files');
-  if (share && watch) throw new UsageError('--share takes the files there are: it goes without --watch');
-  if (lease !== undefined && !share) throw new UsageError('--lease is of --share: give both');
 }
 
 function anotherRuns(directory: string, share: boolean): string {

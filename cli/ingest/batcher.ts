@@ -64,10 +64,18 @@ export function createBatcher(
   const rounds = new Map<number, Open>();
   let waiting = 0;
   let failure: Error | undefined;
+  /** A link of a chain; after a failure the rest is left alone. */
+  const unlessFailed = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    if (failure) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      failure = error as Error;
+      return undefined;
+    }
+  };
   // Two chains, each in order: while one batch is inserted the next is written.
-  let written: Promise<unknown> = ready.catch((error: Error) => {
-    failure = error;
-  });
+  let written: Promise<unknown> = unlessFailed(() => ready);
   let inserted: Promise<unknown> = Promise.resolve();
 
   const openRound = (number: number): Open => {
@@ -83,16 +91,6 @@ export function createBatcher(
     const spooled = spoolBlocks(sensor, [...blocks, ...ledgerBlocks(units, files)]);
     const names = files.map(({ path, size, modified }) => `${path} ${size} ${modified}`);
     return await writeBatch(spool, [sensor, ...units.map(({ unit }) => unit), ...names], spooled);
-  };
-  /** A link of a chain; after a failure the rest is left alone. */
-  const unlessFailed = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-    if (failure) return undefined;
-    try {
-      return await work();
-    } catch (error) {
-      failure = error as Error;
-      return undefined;
-    }
   };
   const close = async () => {
     openRound(round);

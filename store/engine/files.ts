@@ -126,7 +126,7 @@ const MERGE_BASE = 32;
 
 /**
  * A table of so many columns is written through buffers that grow as they are filled. Those of a megabyte a column, which only tables of 500 columns
- * do without by default, are new memory most of the time: to clear it took a third of what it takes to write a year's ports.
+ * do without by default, are new memory most of the time, which must be cleared first.
  */
 const GROWING_BUFFERS_FROM = 1;
 

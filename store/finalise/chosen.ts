@@ -30,7 +30,7 @@ const MANY_DAYS: Chosen = {
   class: `if(${IS_IPV4}, ${classBy(IPV4_DAY, IS_IPV4)}, ${classBy('(srcAddr, day)', IS_IPV6)})`,
 };
 
-/** No hour is asked for its day, and no source for its day's class: a sixth less to do. */
+/** No hour is asked for its day, and no source for its day's class. */
 const ONE_DAY: Chosen = {
   flows: SPAN,
   day: '{first:Date}',

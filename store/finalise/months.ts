@@ -7,8 +7,8 @@ const OF_MONTHS = `sensor = {sensor:String} AND toStartOfMonth(day) IN {months:A
     AND day >= {months:Array(Date)}[1] AND day < addMonths({months:Array(Date)}[-1], 1)`;
 
 /**
- * Sketches of many ports may be more than memory holds. Groups are parted, as they must be to be put on disk, when they have half of that: to
- * part those of one day and put them together again is a fifth of a year's statement.
+ * Sketches of many ports may be more than memory holds. Groups are parted, as they must be to be put on disk, when they have half of that:
+ * to part those of one day and put them together again would be for nothing.
  */
 const BOUNDED =
   'SETTINGS max_bytes_before_external_group_by = 300000000, group_by_two_level_threshold = 1000000, group_by_two_level_threshold_bytes = 150000000';

@@ -111,6 +111,8 @@ describe('late and overlapping captures', () => {
       await finaliseStale(db);
       allowed.push(await look(db));
     }
+    const last = JSON.parse(allowed.at(-1) ?? '') as { packets: number }[];
+    expect(await byHours(db)).toEqual(last.map(({ packets }) => packets));
     going = false;
     await reading;
     await Promise.all([db.close(), reader.close()]);
@@ -144,6 +146,7 @@ describe('late and overlapping captures', () => {
     const after = await look(db);
     expect(isWhole(after), after).toBe(true);
     expect((JSON.parse(after) as { packets: number }[]).map(({ packets }) => packets)).toEqual([128, 64, 128]);
+    expect(await byHours(db)).toEqual([128, 64, 128]);
     await db.close();
   });
 });
@@ -157,6 +160,14 @@ async function look(db: Connection): Promise<string> {
      JOIN (SELECT day, argMax(packets, version) AS marked FROM days GROUP BY day) AS d USING (day) ORDER BY day`,
   );
   return JSON.stringify(rows);
+}
+
+/** Packets of each day as its hours hold them, which are no versions. */
+async function byHours(db: Connection): Promise<number[]> {
+  const rows = await db.query<{ packets: number }>(
+    'SELECT sum(packets) AS packets FROM portHours GROUP BY day ORDER BY day',
+  );
+  return rows.map(({ packets }) => packets);
 }
 
 function isWhole(text: string): boolean {
