@@ -1,13 +1,13 @@
 // The days that one set of statements makes, as SQL: their flows, a flow's day, and the scanClass of its source.
 import { IPV4_NUMBER, IS_IPV4, IS_IPV6 } from '../addresses.ts';
+import { type Places, placesBy } from './places.ts';
 
-export interface Chosen {
+export interface Chosen extends Places {
   /** What stands behind FROM; further conditions may follow. */
   flows: string;
   /** A flow's day, in the sensor's time zone. */
   day: string;
-  /** The scanClass of a flow's source on its `day` as a number, as sourceDays has it: of IPv4 sources, of IPv6 ones, of both. */
-  class4: string;
+  /** The scanClass of a flow's source on its `day` as a number, as sourceDays has it: of IPv6 sources, and of all. */
   class6: string;
   class: string;
 }
@@ -25,18 +25,18 @@ const MANY_DAYS: Chosen = {
   flows: `${SPAN}
     AND (length({days:Array(Date)}) = {last:Date} - {first:Date} + 1 OR ${DAY_OF_HOUR} IN {days:Array(Date)})`,
   day: DAY_OF_HOUR,
-  class4: classBy(IPV4_DAY, IS_IPV4),
   class6: classBy('(srcAddr, day)', IS_IPV6),
   class: `if(${IS_IPV4}, ${classBy(IPV4_DAY, IS_IPV4)}, ${classBy('(srcAddr, day)', IS_IPV6)})`,
+  ...placesBy(IPV4_DAY),
 };
 
 /** No hour is asked for its day, and no source for its day's class. */
 const ONE_DAY: Chosen = {
   flows: SPAN,
   day: '{first:Date}',
-  class4: classBy(IPV4_NUMBER, IS_IPV4),
   class6: classBy('srcAddr', IS_IPV6),
   class: classBy('srcAddr', '1'),
+  ...placesBy(IPV4_NUMBER),
 };
 
 export function chosenDays(days: number): Chosen {

@@ -24,3 +24,14 @@ export function ofPortKey(key: string): Record<'day' | 'scanClass' | 'kind' | 'p
     port: `toUInt16(${part(0, 0xffff)})`,
   };
 }
+
+/** The same port many times, for 64 numbers each: what is known of each number is then a bit. Above the day there is room for 2^22. */
+export function numberedPortKey(key: string, number: string): { key: string; bit: string } {
+  return {
+    key: `${key} + bitShiftLeft(toUInt64(bitShiftRight(${number}, 6)), 48)`,
+    bit: `bitShiftLeft(toUInt64(${number} > 0), bitAnd(${number}, 63))`,
+  };
+}
+
+/** The port's key of such a key. */
+export const withoutNumber = (key: string) => `bitAnd(${key}, ${2 ** 48 - 1})`;

@@ -1,8 +1,10 @@
 // One day by itself is made by other statements than several: they must find the same.
 import { expect, it } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
+import { IPV4_NUMBER } from '../../store/addresses.ts';
 import { chosenDays } from '../../store/finalise/chosen.ts';
 import { makePortDays, makeSourceDays } from '../../store/finalise/days.ts';
+import { placesBy } from '../../store/finalise/places.ts';
 import { makePortSketches } from '../../store/finalise/sketches.ts';
 import { temporaryDirectory } from '../setup/command.ts';
 
@@ -24,24 +26,26 @@ const FLOWS = `INSERT INTO flows
 const KNOWN = `INSERT INTO sourceDays
   SELECT * REPLACE ('surveyKnown' AS scanClass) FROM sourceDays WHERE srcAddr IN (toIPv6('::ffff:198.51.100.3'), toIPv6('2001:db8::198.51.100.2'))`;
 
+const PARAMETERS = {
+  sensor: 'default',
+  timeZone: 'Asia/Tokyo',
+  rulesVersion: '',
+  minPorts: 30,
+  minPacketsPerAddress: 1,
+  first: DAY,
+  last: DAY,
+  days: [DAY],
+};
+const COVERAGE = `INSERT INTO coverage (sensor, hour, heardMinutes, monitoredAddresses)
+  SELECT 'default', toDateTime('2020-03-05 10:00:00', 'UTC'), 1, 8`;
+
 it('one day and several are made alike, by both IP versions', async () => {
   const db = await openStore({ directory: temporaryDirectory() });
   await db.command(FLOWS);
-  await db.command(`INSERT INTO coverage (sensor, hour, heardMinutes, monitoredAddresses)
-    SELECT 'default', toDateTime('2020-03-05 10:00:00', 'UTC'), 1, 8`);
-  const parameters = {
-    sensor: 'default',
-    timeZone: 'Asia/Tokyo',
-    rulesVersion: '',
-    minPorts: 30,
-    minPacketsPerAddress: 1,
-    first: DAY,
-    last: DAY,
-    days: [DAY],
-  };
+  await db.command(COVERAGE);
   for (const make of Object.values(MADE)) {
-    await db.command(make(chosenDays(1)), { ...parameters, version: 1 });
-    await db.command(make(chosenDays(2)), { ...parameters, version: 2 });
+    await db.command(make(chosenDays(1)), { ...PARAMETERS, version: 1 });
+    await db.command(make(chosenDays(2)), { ...PARAMETERS, version: 2 });
     if (make === makeSourceDays) await db.command(KNOWN);
   }
   for (const table of Object.keys(MADE)) {
@@ -54,5 +58,35 @@ it('one day and several are made alike, by both IP versions', async () => {
     expect(one, table).toEqual({ ...several, version: 1 });
     expect(one?.classes, table).toBe(3);
   }
+  await db.close();
+});
+
+/** 1,000 sources of which two in three are survey scanners; of each, some packets come again in the next hour. */
+const SCANS = `INSERT INTO flows
+  SELECT 'default', toDateTime('2020-03-05 10:00:00', 'UTC') + 3600 * (number % 2), 'scan', 6, if(source % 3 = 0, 23, cityHash64(number) % 100), 0,
+    toIPv6(toIPv4(source)), 0, 1, 60, [0]
+  FROM (SELECT number, number % 1000 AS source FROM numbers(100000))`;
+
+it('counts each source of a port once, however many survey scanners there are, and whether they have numbers or not', async () => {
+  const db = await openStore({ directory: temporaryDirectory() });
+  await db.command(SCANS);
+  await db.command(COVERAGE);
+  const all = [chosenDays(1), chosenDays(2), { ...chosenDays(1), ...placesBy(IPV4_NUMBER, 100) }];
+  for (const [version, chosen] of all.entries()) {
+    await db.command(makeSourceDays(chosen), { ...PARAMETERS, version });
+    await db.command(makePortDays(chosen), { ...PARAMETERS, version });
+  }
+  const wanted = await db.query(
+    `SELECT scanClass, dstPort, sum(packets) AS packets, uniqExact(srcAddr) AS sources
+     FROM flows JOIN (SELECT srcAddr, scanClass FROM sourceDays WHERE version = 0) AS source USING srcAddr
+     GROUP BY scanClass, dstPort ORDER BY scanClass, dstPort`,
+  );
+  expect(wanted).toHaveLength(101);
+  for (const version of all.keys())
+    expect(
+      await db.query(
+        `SELECT scanClass, dstPort, packets, sources FROM portDays WHERE version = ${version} ORDER BY scanClass, dstPort`,
+      ),
+    ).toEqual(wanted);
   await db.close();
 });
