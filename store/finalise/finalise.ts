@@ -56,11 +56,10 @@ async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): 
 }
 
 async function finaliseMonths(db: Connection, sensor: string): Promise<void> {
-  const stale = await staleMonths(db, sensor);
+  const [stale, version] = await together([staleMonths(db, sensor), newVersion(db, sensor)]);
   if (stale.length === 0) return;
   const months = stale.map(({ month }) => month);
   const seen = stale.map((month) => month.seen);
-  const version = await newVersion(db, sensor);
   const make = (statement: string) => db.command(statement, { sensor, version, months, seen });
   await together([make(PORT_MONTHS), make(CATEGORY_MONTHS)]);
   await make(MONTHS);
@@ -70,8 +69,8 @@ async function finaliseMonths(db: Connection, sensor: string): Promise<void> {
 
 /** One after the other: a year of a large telescope is merged from millions of rows. */
 async function finaliseYears(db: Connection, sensor: string): Promise<void> {
-  for (const { year, again, seen } of await staleYears(db, sensor)) {
-    const version = await newVersion(db, sensor);
+  const [stale, version] = await together([staleYears(db, sensor), newVersion(db, sensor)]);
+  for (const { year, again, seen } of stale) {
     for (const statement of [PORT_YEARS, YEARS]) await db.command(statement, { sensor, version, year, seen });
     if (again) await forget(db, ['portYears'], 'year', sensor, [year], version);
   }

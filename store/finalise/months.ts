@@ -8,10 +8,11 @@ const OF_MONTHS = `sensor = {sensor:String} AND toStartOfMonth(day) IN {months:A
 
 /**
  * Sketches of many ports may be more than memory holds. Groups are parted, as they must be to be put on disk, when they have half of that:
- * to part those of one day and put them together again would be for nothing.
+ * to part those of one day and put them together again would be for nothing. Rows are few, and merging a sketch takes long: threads share
+ * them by the granule.
  */
-const BOUNDED =
-  'SETTINGS max_bytes_before_external_group_by = 300000000, group_by_two_level_threshold = 1000000, group_by_two_level_threshold_bytes = 150000000';
+const BOUNDED = `SETTINGS max_bytes_before_external_group_by = 300000000, group_by_two_level_threshold = 1000000,
+  group_by_two_level_threshold_bytes = 150000000, merge_tree_min_rows_for_concurrent_read = 8192, merge_tree_min_bytes_for_concurrent_read = 1`;
 
 export const PORT_MONTHS = `-- Which ports were hit in these months?
 INSERT INTO portMonths
@@ -42,14 +43,19 @@ const RANKED = { rankExclude: 'other', rankInclude: 'other + survey', rankOnly: 
 /** Whose sources are counted. */
 const SOURCES = { sourcesExclude: "scanClass = 'other'", sourcesInclude: '1', sourcesOnly: "scanClass != 'other'" };
 const rankText = ([name, packets]: [string, string]) =>
-  `if(isRanked AND ${packets} > 0, row_number() OVER (PARTITION BY isRanked ORDER BY ${packets} DESC, proto, dstPort), 0) AS ${name}`;
+  `if(isRanked AND ${packets} > 0, row_number() OVER (ORDER BY if(isRanked, ${packets}, 0) DESC, proto, dstPort), 0) AS ${name}`;
+
+const OF_EACH_MONTH = Array.from(
+  { length: 12 },
+  (_, place) => `sumIf(portMonthsCurrent.packets, toMonth(month) = ${place + 1})`,
+).join(', ');
 
 export const PORT_YEARS = `-- Which ports were hit in this year, and which rank has each?
 INSERT INTO portYears
 WITH hit AS (
   SELECT scanClass, kind, proto, dstPort, any(category) AS category, sum(packets) AS packets, sum(bytes) AS bytes,
     ${MERGED_SKETCH} AS sketch, sum(unsketched) AS unsketched,
-    sumForEach(arrayMap(m -> if(m = toMonth(month), portMonthsCurrent.packets, 0), range(1, 13))) AS ofMonths
+    [${OF_EACH_MONTH}] AS ofMonths
   FROM portMonthsCurrent WHERE sensor = {sensor:String} AND toYear(month) = {year:UInt16}
   GROUP BY scanClass, kind, proto, dstPort
 ),
