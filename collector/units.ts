@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { CutEnd, CutPlan, CutPosition, CutUnit, KnownUnit, UnitBuffer } from './cut.ts';
 import {
   type CaptureContext,
+  keptContext,
   NotACapture,
   OPENING_BYTES,
   openCapture,
@@ -79,7 +80,7 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
     const { from } = this.#plan;
     if (from) {
       this.#base = from.at;
-      this.#context = structuredClone(from.context);
+      this.#context = keptContext(from.context);
       this.#opening = from.opening;
       return;
     }
@@ -96,7 +97,7 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
   async next(): Promise<CutUnit<Buffer, Known> | undefined> {
     for (;;) {
       const start = this.#base + this.#from;
-      const context = structuredClone(this.#context);
+      const context = keptContext(this.#context);
       const to = await this.#walk((Math.floor(start / UNIT_BYTES) + 1) * UNIT_BYTES - this.#base);
       if (to === this.#from) return undefined;
       this.#opening ??= this.#openingOf(context, to);
@@ -158,14 +159,16 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
 
   /** A known unit that begins here and whose bytes are the same; the context is then moved to its end. */
   async #knownFrom(start: number, context: CaptureContext, to: number, identity: string): Promise<Known | undefined> {
-    const candidates = (await this.#plan.known(this.#opening ?? ''))
+    const all = await this.#plan.known(this.#opening ?? '');
+    if (all.length === 0) return undefined;
+    const candidates = all
       .filter((known) => known.start === start && known.end <= this.#base + to)
       .sort((a, b) => b.end - a.end);
     for (const known of candidates) {
       const end = known.end - this.#base;
       const its = end === to ? identity : this.#plan.identify(this.#bytes.subarray(this.#from, end), context);
       if (its !== known.unit) continue;
-      this.#context = structuredClone(context);
+      this.#context = keptContext(context);
       walkRecords(this.#view, this.#from, end, end, this.#context);
       this.#damage = undefined; // what lies behind is walked again
       this.#unfinished = false;
@@ -218,7 +221,7 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
 
   /** SHA-256 of the stream up to and with its first packet: what a growing or cut file keeps. */
   #openingOf(context: CaptureContext, to: number): string {
-    const end = readRecords(this.#view, this.#from, to, structuredClone(context), FIRST_FRAME);
+    const end = readRecords(this.#view, this.#from, to, keptContext(context), FIRST_FRAME);
     return createHash('sha256').update(this.#bytes.subarray(0, end)).digest('hex');
   }
 }

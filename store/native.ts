@@ -98,7 +98,7 @@ function typeOnTheWire(table: string, name: string, wire: Wire): string {
 function columnBytes(values: Block['columns'][string], wire: Wire, rows: number, place: string): Uint8Array[] {
   if (wire === 'string' || wire === 'counts') {
     if (!Array.isArray(values) || values.length !== rows) throw new Error(`${place}: not ${rows} values of ${wire}`);
-    return [wire === 'string' ? Buffer.concat((values as string[]).map(text)) : mapColumn(values as Counts[])];
+    return [wire === 'string' ? texts(values as string[]) : mapColumn(values as Counts[])];
   }
   if (wire === 'u16s') {
     if (!('ends' in values) || values.ends.length !== 2 * rows) throw new Error(`${place}: not ${rows} lists`);
@@ -124,7 +124,7 @@ function mapColumn(rows: readonly Counts[]): Uint8Array {
     return end;
   });
   const all = pairs.flat();
-  return Buffer.concat([u64s(ends), ...all.map(([name]) => text(name)), u64s(all.map(([, value]) => value))]);
+  return Buffer.concat([u64s(ends), texts(all.map(([name]) => name)), u64s(all.map(([, value]) => value))]);
 }
 
 function u64s(values: readonly number[]): Uint8Array {
@@ -147,18 +147,36 @@ function constantColumn(name: string, value: string, rows: number): Uint8Array[]
 }
 
 function text(value: string): Uint8Array {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([varint(bytes.length), bytes]);
+  return texts([value]);
 }
 
-/** LEB128. */
+/** Each with its length before it. */
+function texts(values: readonly string[]): Uint8Array {
+  const most = values.reduce((sum, value) => sum + MOST_VARINT + 3 * value.length, 0);
+  const bytes = Buffer.allocUnsafe(most);
+  let at = 0;
+  for (const value of values) {
+    at = putVarint(bytes, at, Buffer.byteLength(value));
+    at += bytes.write(value, at);
+  }
+  return bytes.subarray(0, at);
+}
+
 function varint(value: number): Uint8Array {
-  const bytes = [];
+  const bytes = new Uint8Array(MOST_VARINT);
+  return bytes.subarray(0, putVarint(bytes, 0, value));
+}
+
+const MOST_VARINT = 8;
+
+/** LEB128 of a whole number below 2^53. @returns where it ends */
+function putVarint(bytes: Uint8Array, at: number, value: number): number {
+  let end = at;
   let rest = value;
   while (rest >= 0x80) {
-    bytes.push((rest & 0x7f) | 0x80);
+    bytes[end++] = (rest & 0x7f) | 0x80;
     rest = Math.floor(rest / 128);
   }
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
+  bytes[end++] = rest;
+  return end;
 }

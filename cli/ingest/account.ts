@@ -75,7 +75,7 @@ export function noFrames(): FrameCounts {
 export function addCounts(sum: FrameCounts, { frames, counted, fates }: FrameCounts): void {
   sum.frames += frames;
   sum.counted += counted;
-  for (const [fate, count] of Object.entries(fates)) sum.fates[fate] = (sum.fates[fate] ?? 0) + count;
+  for (const fate in fates) sum.fates[fate] = (sum.fates[fate] ?? 0) + (fates[fate] ?? 0);
 }
 
 export function addUnit(account: RunAccount, unit: UnitAccount): void {

@@ -31,6 +31,12 @@ interface Reached {
   before: FrameCounts;
 }
 
+/** What the frames of a unit are, and where it begins in the file. */
+interface UnitCounts {
+  start: number;
+  counts: FrameCounts;
+}
+
 export class FileReader {
   #conveyor: Conveyor;
   #taker: Taker;
@@ -54,7 +60,7 @@ export class FileReader {
     const reached = this.#reached.get(file.path);
     const from = reached && file.size >= reached.size ? reached.position : undefined;
     const before = from ? (reached?.before ?? noFrames()) : noFrames();
-    const counts: (FrameCounts & { start: number })[] = [];
+    const counted: UnitCounts[] = [];
     let source: ByteSource | undefined;
     this.#books.forget(file.path);
     try {
@@ -67,7 +73,7 @@ export class FileReader {
         handedOut: (cut, taken) => this.#taker.handedOut?.(cut, file.path, taken),
         from,
         take: async (cut, count) => {
-          counts.push({ start: cut.start, ...(await this.#taker.take(file.path, cut, count)) });
+          counted.push({ start: cut.start, counts: await this.#taker.take(file.path, cut, count) });
         },
         progress: () => progress.update({ bytes: bytesBefore + opened.taken(), packets: account.frames }),
       });
@@ -76,13 +82,21 @@ export class FileReader {
       const finish = async () => {
         await end.taken;
         for (const known of end.already) this.#books.met(file.path, known.unit, known.frames);
-        const all = [...counts, ...end.already];
+        const all = [...counted, ...end.already.map((known) => ({ start: known.start, counts: known }))];
         const position = opened.seekable ? end.position : undefined;
-        const counted = sumOf(before, all, Number.POSITIVE_INFINITY);
-        this.#reached.set(file.path, { ...file, position, before: sumOf(before, all, position?.at ?? 0) });
-        if (file.path === STANDARD_INPUT) return;
         const { path, size, modified } = file;
-        await this.#taker.takeFile({ path, size, modified, damage: end.damage ?? '', ...counted });
+        this.#reached.set(path, { size, modified, position, before: sumOf(before, all, position?.at ?? 0) });
+        if (path === STANDARD_INPUT) return;
+        const { frames, counted: inTables, fates } = sumOf(before, all, Number.POSITIVE_INFINITY);
+        await this.#taker.takeFile({
+          path,
+          size,
+          modified,
+          damage: end.damage ?? '',
+          frames,
+          counted: inTables,
+          fates,
+        });
       };
       const done = finish();
       done.catch(() => {}); // it may fail while the source is being closed; the caller awaits it
@@ -99,8 +113,9 @@ export class FileReader {
 }
 
 /** The counts of the units that begin before a place in the file. */
-function sumOf(before: FrameCounts, units: readonly (FrameCounts & { start: number })[], until: number): FrameCounts {
-  const sum = { ...before, fates: { ...before.fates } };
-  for (const unit of units) if (unit.start < until) addCounts(sum, unit);
+function sumOf(before: FrameCounts, units: readonly UnitCounts[], until: number): FrameCounts {
+  const sum = noFrames();
+  addCounts(sum, before);
+  for (const { start, counts } of units) if (start < until) addCounts(sum, counts);
   return sum;
 }

@@ -1,6 +1,7 @@
 // A file may be a shorter copy of one that is in the database: its last unit ends earlier than the ledger's, so that it has another identity.
 // Whether it is the beginning of that unit is seen in the longer file, where that still lies; if not, the frames are counted.
 import { type AnalyzerConfig, type UnitAccount, UnitCounter } from '../../analyzer/unit.ts';
+import { keptContext } from '../../collector/formats/capture.ts';
 import { type ByteSource, openSource } from '../../collector/source.ts';
 import type { Ledger, LedgerUnit } from '../../store/ledger.ts';
 import type { Cut } from './reading.ts';
@@ -21,7 +22,7 @@ export async function unitGoingOn(ledger: Ledger, path: string, cut: Cut): Promi
 /** What a unit's frames are, without adding them to any table. */
 export function accountOf(cut: Cut, config: AnalyzerConfig): UnitAccount {
   const counter = new UnitCounter(config);
-  return counter.add(new DataView(cut.slot.buffer), cut.from, cut.to, structuredClone(cut.context));
+  return counter.add(new DataView(cut.slot.buffer), cut.from, cut.to, keptContext(cut.context));
 }
 
 /** True when the file has these bytes at this place of its decompressed stream; false also where it cannot be read any more. */

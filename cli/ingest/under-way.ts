@@ -19,7 +19,9 @@ export class UnderWay {
 
   /** Waits for the units of other files that begin alike. */
   async othersTaken(opening: string, path: string): Promise<void> {
-    const others = [...(this.#units.get(opening) ?? [])].filter((unit) => unit.path !== path);
+    const all = this.#units.get(opening);
+    if (all === undefined) return;
+    const others = [...all].filter((unit) => unit.path !== path);
     await Promise.allSettled(others.map(({ taken }) => taken));
   }
 }

@@ -51,6 +51,11 @@ function openPcapFile(view: DataView, at: number, available: number, header: num
   }
 }
 
+/** The state as it is now, to be used later: only that of pcapng moves on with its records. */
+export function keptContext(context: CaptureContext): CaptureContext {
+  return context.container === 'pcapng' ? structuredClone(context) : context;
+}
+
 /** Walks whole records that start before `until` and end by `to`; for pcapng `context` moves on with them. */
 export function walkRecords(view: DataView, from: number, until: number, to: number, context: CaptureContext): Reach {
   if (context.container === 'pcap') return walkPcap(view, from, until, to, context);
