@@ -5,8 +5,8 @@ import { CURRENT_VIEWS } from '../store/ddl.ts';
 import { finaliseSensor } from '../store/finalise/finalise.ts';
 import { readSensors, type Sensor } from '../store/sensors.ts';
 import { openStore } from '../store/store.ts';
-import { TELESCOPE } from './captures/mixes.ts';
-import type { BenchCase } from './case.ts';
+import { DISTINCT, type Mix, TELESCOPE } from './captures/mixes.ts';
+import type { BenchCase, CaseOptions } from './case.ts';
 import { median, spread } from './contest.ts';
 import { telescopeDay } from './day.ts';
 import { ingest } from './ingest.ts';
@@ -38,36 +38,51 @@ export const FINALISING: BenchCase = {
   name: 'finalising',
   title: 'how long the telescope’s day takes to be finalised, and why',
   packets: 20_000_000,
-  run: async ({ cache, packets, seed, runs }) => {
-    const { darknet } = TELESCOPE;
-    const statements = new Map<string, Taken>();
-    const bare = new Map<string, Taken>();
-    const whole: Taken = { clock: [], processor: [] };
-    await ingest({ capture: telescopeDay(cache, packets, seed), darknet, packets }, async (data) => {
-      const db = await openStore({ directory: data });
-      try {
-        const [sensor] = await readSensors(db);
-        if (sensor === undefined) throw new Error('the ingest has left no sensor');
-        const engine = enginePid(data) ?? 0;
-        for (let run = 0; run < runs; run++) {
-          await finaliseAnew(db, engine, sensor, statements, whole);
-          for (const [table, question] of Object.entries(BARE))
-            await timed(engine, takenBy(bare, table), () => db.command(`${question} FORMAT Null`));
-        }
-      } finally {
-        await db.close();
-      }
-    });
-    const lines = [
-      `${packets.toLocaleString('en')} packets, median of ${runs} runs; processor: seconds of the engine on all cores`,
-      '',
-      `${'makes'.padEnd(18)} ${'seconds (least–most)'.padEnd(22)} processor   barest question: seconds   processor`,
-      ...[...statements].map(([made, taken]) => line(made, taken, bare.get(made))),
-      line('all', whole, together([...bare.values()])),
-    ];
-    return { text: lines.join('\n'), bars: [atMost('finalising', MOST_SECONDS, median(whole.clock), ' s')] };
+  run: async (options) => {
+    const { text, whole } = await finalising(options, TELESCOPE);
+    return { text, bars: [atMost('finalising', MOST_SECONDS, median(whole.clock), ' s')] };
   },
 };
+
+export const FINALISING_DISTINCT: BenchCase = {
+  name: 'finalising-distinct',
+  title: 'the same of a day of a /8, with nearly as many sources as packets',
+  packets: 20_000_000,
+  run: async (options) => ({ text: (await finalising(options, DISTINCT)).text, bars: [] }),
+};
+
+async function finalising(
+  { cache, packets, seed, runs }: CaseOptions,
+  mix: Mix,
+): Promise<{ text: string; whole: Taken }> {
+  const { darknet } = mix;
+  const statements = new Map<string, Taken>();
+  const bare = new Map<string, Taken>();
+  const whole: Taken = { clock: [], processor: [] };
+  await ingest({ capture: telescopeDay(cache, packets, seed, mix), darknet, packets }, async (data) => {
+    const db = await openStore({ directory: data });
+    try {
+      const [sensor] = await readSensors(db);
+      if (sensor === undefined) throw new Error('the ingest has left no sensor');
+      const engine = enginePid(data) ?? 0;
+      for (let run = 0; run < runs; run++) {
+        await finaliseAnew(db, engine, sensor, statements, whole);
+        for (const [table, question] of Object.entries(BARE))
+          await timed(engine, takenBy(bare, table), () => db.command(`${question} FORMAT Null`));
+      }
+    } finally {
+      await db.close();
+    }
+  });
+  const lines = [
+    `${packets.toLocaleString('en')} packets, median of ${runs} runs; processor: seconds of the engine on all cores`,
+    '',
+    `${'makes'.padEnd(18)} ${'seconds (least–most)'.padEnd(22)} processor   barest question: seconds   processor`,
+    ...[...statements].map(([made, taken]) => line(made, taken, bare.get(made))),
+    line('all', whole, together([...bare.values()])),
+  ];
+  return { text: lines.join('\n'), whole };
+}
 
 /** As after the first ingest: nothing is known of any day. */
 async function finaliseAnew(
@@ -79,14 +94,37 @@ async function finaliseAnew(
 ): Promise<void> {
   for (const table of ['days', 'months', 'years', ...CURRENT_VIEWS.map((view) => view.table)])
     await db.command(`TRUNCATE TABLE ${table}`);
+  const spans = new Map<string, Span>();
   const watched: Connection = {
     ...db,
-    command: (sql, parameters) => {
+    command: async (sql, parameters) => {
       const [, table = 'other'] = /INSERT INTO (\w+)/.exec(sql) ?? [];
-      return timed(engine, takenBy(statements, table), () => db.command(sql, parameters));
+      const span = spans.get(table) ?? { began: now(engine), ended: now(engine) };
+      spans.set(table, span);
+      await db.command(sql, parameters);
+      span.ended = now(engine);
     },
   };
   await timed(engine, whole, () => finaliseSensor(watched, sensor));
+  for (const [table, span] of spans) take(takenBy(statements, table), span);
+}
+
+interface Moment {
+  clock: number;
+  processor: number;
+}
+
+/** A table may be made by several statements: from the beginning of the first to the end of the last. */
+interface Span {
+  began: Moment;
+  ended: Moment;
+}
+
+const now = (engine: number): Moment => ({ clock: performance.now() / 1000, processor: processorSeconds(engine) });
+
+function take(taken: Taken, { began, ended }: Span): void {
+  taken.clock.push(ended.clock - began.clock);
+  taken.processor.push(ended.processor - began.processor);
 }
 
 function takenBy(all: Map<string, Taken>, name: string): Taken {
@@ -96,11 +134,9 @@ function takenBy(all: Map<string, Taken>, name: string): Taken {
 }
 
 async function timed<T>(engine: number, taken: Taken, work: () => Promise<T>): Promise<T> {
-  const before = processorSeconds(engine);
-  const started = performance.now();
+  const began = now(engine);
   const done = await work();
-  taken.clock.push((performance.now() - started) / 1000);
-  taken.processor.push(processorSeconds(engine) - before);
+  take(taken, { began, ended: now(engine) });
   return done;
 }
 

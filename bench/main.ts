@@ -9,7 +9,7 @@ import { REPLAY_GZ, REPLAY_ZST } from './compressed.ts';
 import { DECADE } from './decade/decade.ts';
 import { PAGE } from './decade/page.ts';
 import { DECOMPRESS } from './decompress.ts';
-import { FINALISING } from './finalising.ts';
+import { FINALISING, FINALISING_DISTINCT } from './finalising.ts';
 import { benchLive } from './live/live.ts';
 import { MEMORY } from './memory.ts';
 import { PROFILE } from './profile.ts';
@@ -34,6 +34,7 @@ const CASES: readonly BenchCase[] = [
   MEMORY,
   STORED,
   FINALISING,
+  FINALISING_DISTINCT,
   DECOMPRESS,
   DECADE,
   PAGE,

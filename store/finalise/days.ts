@@ -1,74 +1,10 @@
 // The statements that make days. Every row carries a version; the last statement names the version in `days`, and only then do the rows
 // count. Run twice, or by two processes at once, they give the same figures.
-import { IPV4_NUMBER, IS_IPV4, IS_IPV6, ipv4Of } from '../addresses.ts';
+import { IPV4_NUMBER, IS_IPV4, IS_IPV6 } from '../addresses.ts';
 import type { Chosen } from './chosen.ts';
+import { ON_SHARDS } from './on-shards.ts';
 import { ofPlace } from './places.ts';
 import { numberedPortKey, ofPortKey, PORT, portKey, withoutNumber } from './port-key.ts';
-
-/**
- * In a cluster each shard finishes its own groups, and sets of sources stay there: all rows of a source are on one shard, and all coverage of
- * a sensor. Elsewhere it means nothing.
- */
-const ON_SHARDS = 'SETTINGS distributed_group_by_no_merge = 1';
-
-export const TCP = 6;
-export const UDP = 17;
-const MIRAI = 1;
-const MASSCAN = 2;
-const ZMAP = 4;
-
-/**
- * What the sources of one IP version did: first apart by kind and protocol, as sums over few columns and without conditions, which is five
- * times as quick as a condition a figure; then together, while they are still numbers. Ports are sets of bits.
- * @param source what tells them apart
- * @param address how that is an address again
- */
-function sourcesOf({ flows, day }: Chosen, source: string, address: string, which: string): string {
-  return `SELECT day, ${address} AS srcAddr, sum(each.packets) AS packets, sum(each.bytes) AS bytes,
-    sumIf(each.packets, kind = 'scan') AS scanPackets,
-    sumIf(each.packets, kind = 'backscatter') AS backscatterPackets,
-    sumIf(each.packets, kind = 'scan' AND proto IN (${TCP}, ${UDP})) AS surveyPackets,
-    sumIf(each.ports, kind = 'scan' AND proto IN (${TCP}, ${UDP})) AS ports,
-    sum(each.mirai) AS mirai,
-    sumIf(each.packets, kind = 'scan' AND proto = ${TCP}) AS synPackets,
-    groupBitAndIf(marks, kind = 'scan' AND proto = ${TCP}) AS allMarks
-  FROM (
-    SELECT ${day} AS day, ${source} AS source, kind, proto,
-      sum(flows.packets) AS packets, sum(flows.bytes) AS bytes, sumIf(flows.packets, bitAnd(toolMarks, ${MIRAI}) != 0) AS mirai,
-      groupBitAnd(toolMarks) AS marks, groupBitmapIf(dstPort, kind = 'scan') AS ports
-    FROM ${flows} AND ${which}
-    GROUP BY day, source, kind, proto
-  ) AS each
-  GROUP BY day, source`;
-}
-
-/** Addresses monitored on each day that has any: a lookup, since a join of many sources takes as long as counting them. */
-const MONITORED = `(
-  SELECT (groupArray(toUInt16(day)), groupArray(most)) FROM (
-    SELECT toDate(hour, {timeZone:String}) AS day, max(monitoredAddresses) AS most
-    FROM coverage WHERE sensor = {sensor:String} AND monitoredAddresses > 0 GROUP BY day
-  ))`;
-
-/** Sources first: they say who is a survey scanner. A 16-bit tool mark counts only where all of a day's SYNs bear it. */
-export const makeSourceDays = (
-  chosen: Chosen,
-): string => `-- What did each source do in these days, and is it a survey scanner?
-INSERT INTO sourceDays
-WITH ${MONITORED} AS monitored,
-  if(empty(monitored.1), 0, transform(toUInt16(day), monitored.1, monitored.2, toUInt32(0))) AS addresses
-SELECT {sensor:String}, day, {version:UInt64}, srcAddr, packets, bytes, scanPackets, backscatterPackets, ports,
-  mirai,
-  if(bitAnd(allMarks, ${MASSCAN}) != 0 AND synPackets > 0, synPackets, 0),
-  if(bitAnd(allMarks, ${ZMAP}) != 0 AND synPackets > 0, synPackets, 0),
-  if(addresses > 0 AND ports >= {minPorts:UInt32} AND surveyPackets >= {minPacketsPerAddress:Float64} * addresses,
-     'surveySuspected', 'other'),
-  ''
-FROM (
-  ${sourcesOf(chosen, IPV4_NUMBER, ipv4Of('source'), IS_IPV4)}
-  UNION ALL
-  ${sourcesOf(chosen, 'srcAddr', 'source', IS_IPV6)}
-)
-${ON_SHARDS}`;
 
 const HIT = ofPortKey('port');
 const KEY = portKey('toUInt16(day)', 'class', 'kind', 'proto', PORT);

@@ -6,14 +6,17 @@ import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
 import { together } from '../together.ts';
 import { chosenDays } from './chosen.ts';
-import { CATEGORY_DAYS, DAYS, makePortDays, makeSourceDays } from './days.ts';
+import { CATEGORY_DAYS, DAYS, makePortDays } from './days.ts';
 import { CATEGORY_MONTHS, MONTHS, PORT_MONTHS, PORT_YEARS, YEARS } from './months.ts';
 import { CATEGORY_SKETCHES, makePortSketches } from './sketches.ts';
+import { makeSourceDays, partsOfSources } from './sources.ts';
 import { type StaleDay, staleDays, staleMonths, staleYears } from './stale.ts';
 
 /** Days made by one set of statements: bounded in packets, so that memory is, and in months, which are partitions. */
 const MOST_PACKETS = 50_000_000;
 const MOST_DAYS = 400;
+/** Parts of the sources that are made beside each other, each by one thread. */
+const PARTS_AT_ONCE = 2;
 
 /**
  * Finalises every stale day and month of every sensor; returns the number of sensor-days made. Who may only read reads the days as they
@@ -42,11 +45,12 @@ const DAY_TABLES = ['sourceDays', 'portDays', 'portSketches', 'categoryDays', 'c
 
 async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): Promise<void> {
   const days = stale.map(({ day }) => day);
-  const version = await newVersion(db, sensor.sensor);
-  const parameters = { ...sensor, version, days, first: days[0], last: days.at(-1) };
-  const make = (statement: string) => db.command(statement, parameters);
   const chosen = chosenDays(days.length);
-  await make(makeSourceDays(chosen));
+  const span = { ...sensor, days, first: days[0], last: days.at(-1) };
+  const [version, parts] = await together([newVersion(db, sensor.sensor), partsOfSources(db, chosen, span)]);
+  const make = (statement: string) => db.command(statement, { ...span, version });
+  for (let part = 0; part < parts.length; part += PARTS_AT_ONCE)
+    await together(parts.slice(part, part + PARTS_AT_ONCE).map((one) => make(makeSourceDays(chosen, one))));
   await make(makePortDays(chosen));
   await together([make(makePortSketches(chosen)), make(CATEGORY_DAYS)]);
   await make(CATEGORY_SKETCHES);

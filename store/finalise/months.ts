@@ -1,6 +1,6 @@
 // The statements that make months of days and years of months, by versions as days are made.
 import { knownSourcesIf, MERGED_SKETCH, sketchedCategoryDays, sketchedPortDays } from '../sketches.ts';
-import { TCP, UDP } from './days.ts';
+import { TCP, UDP } from './sources.ts';
 
 /** The first condition alone would be true of the same rows; the others are looked up in the index. */
 const OF_MONTHS = `sensor = {sensor:String} AND toStartOfMonth(day) IN {months:Array(Date)}

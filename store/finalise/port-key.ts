@@ -2,7 +2,7 @@
 import { tableNamed } from '../tables.ts';
 
 const typeOf = (name: string) => tableNamed('portDays').columns.find((column) => column.name === name)?.type;
-const SCAN_CLASSES = typeOf('scanClass');
+export const SCAN_CLASSES = typeOf('scanClass');
 const KINDS = typeOf('kind');
 
 /** What a flow is counted under: of backscatter the port that answered, which is under attack. */

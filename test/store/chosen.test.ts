@@ -3,9 +3,10 @@ import { expect, it } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
 import { IPV4_NUMBER } from '../../store/addresses.ts';
 import { chosenDays } from '../../store/finalise/chosen.ts';
-import { makePortDays, makeSourceDays } from '../../store/finalise/days.ts';
+import { makePortDays } from '../../store/finalise/days.ts';
 import { placesBy } from '../../store/finalise/places.ts';
 import { makePortSketches } from '../../store/finalise/sketches.ts';
+import { makeSourceDays, partsOfSources } from '../../store/finalise/sources.ts';
 import { temporaryDirectory } from '../setup/command.ts';
 
 const DAY = '2020-03-05';
@@ -22,6 +23,12 @@ const FLOWS = `INSERT INTO flows
       '::ffff:198.51.100.3', '::ffff:198.51.100.4'][1 + number % 7]),
     number % 8, 1 + number % 9, 60 + number, [0]
   FROM numbers(40000)`;
+/** 1,000 sources of which two in three are survey scanners; of each, some packets come again in the next hour. */
+const SCANS = `INSERT INTO flows
+  SELECT 'default', toDateTime('2020-03-05 10:00:00', 'UTC') + 3600 * (number % 2), 'scan', 6, if(source % 3 = 0, 23, cityHash64(number) % 100), 0,
+    toIPv6(toIPv4(source)), 0, 1, 60, [0]
+  FROM (SELECT number, number % 1000 AS source FROM numbers(100000))`;
+
 /** Which no flow makes yet. */
 const KNOWN = `INSERT INTO sourceDays
   SELECT * REPLACE ('surveyKnown' AS scanClass) FROM sourceDays WHERE srcAddr IN (toIPv6('::ffff:198.51.100.3'), toIPv6('2001:db8::198.51.100.2'))`;
@@ -61,11 +68,41 @@ it('one day and several are made alike, by both IP versions', async () => {
   await db.close();
 });
 
-/** 1,000 sources of which two in three are survey scanners; of each, some packets come again in the next hour. */
-const SCANS = `INSERT INTO flows
-  SELECT 'default', toDateTime('2020-03-05 10:00:00', 'UTC') + 3600 * (number % 2), 'scan', 6, if(source % 3 = 0, 23, cityHash64(number) % 100), 0,
-    toIPv6(toIPv4(source)), 0, 1, 60, [0]
-  FROM (SELECT number, number % 1000 AS source FROM numbers(100000))`;
+it('many sources are made a part at a time: together they are all sources, as made at once', async () => {
+  const db = await openStore({ directory: temporaryDirectory() });
+  await db.command(FLOWS);
+  await db.command(SCANS);
+  await db.command(COVERAGE);
+  for (const [version, chosen] of [chosenDays(1), chosenDays(2)].entries()) {
+    await db.command(makeSourceDays(chosen), { ...PARAMETERS, version });
+    for (const part of [0, 1, 2])
+      await db.command(makeSourceDays(chosen, { parts: 3, part }), { ...PARAMETERS, version: version + 2 });
+  }
+  const [first, ...others] = await db.query<{ version: number; rows: number; classes: number; digest: string }>(
+    `SELECT version, count() AS rows, uniqExact(scanClass) AS classes, toString(groupBitXor(sipHash64(* EXCEPT (version)))) AS digest
+     FROM sourceDays GROUP BY version ORDER BY version`,
+  );
+  expect(first).toMatchObject({ rows: 1007, classes: 2 });
+  expect(others).toEqual([1, 2, 3].map((version) => ({ ...first, version })));
+  await db.close();
+});
+
+it('sources are many by how many there are, not by how many flows they have', async () => {
+  const db = await openStore({ directory: temporaryDirectory() });
+  const days = { ...PARAMETERS, days: ['2020-03-04', DAY], first: '2020-03-04' };
+  const several = () => partsOfSources(db, chosenDays(2), days);
+  expect(await several()).toEqual([{ parts: 1, part: 0 }]);
+  await db.command(FLOWS);
+  await db.command(
+    `INSERT INTO fateHours (sensor, hour, fate, frames) SELECT DISTINCT sensor, hour, 'counted', 1 FROM flows`,
+  );
+  expect(await several()).toHaveLength(1);
+  await db.command(`INSERT INTO flows SELECT 'default', toDateTime('2020-03-04 15:00:00', 'UTC') + 3600 * (cityHash64(number) % 24), 'scan', 6, 23, 0,
+    toIPv6(toIPv4(number)), 0, 1, 60, [0] FROM numbers(3000000)`);
+  expect(await several()).toHaveLength(3);
+  expect(await partsOfSources(db, chosenDays(1), PARAMETERS)).toHaveLength(3);
+  await db.close();
+});
 
 it('counts each source of a port once, however many survey scanners there are, and whether they have numbers or not', async () => {
   const db = await openStore({ directory: temporaryDirectory() });

@@ -7,7 +7,8 @@ import type { RunAccount } from '../../cli/ingest/account.ts';
 import type { Connection } from '../../store/database.ts';
 import { createStatements } from '../../store/ddl.ts';
 import { chosenDays } from '../../store/finalise/chosen.ts';
-import { makePortDays, makeSourceDays } from '../../store/finalise/days.ts';
+import { makePortDays } from '../../store/finalise/days.ts';
+import { makeSourceDays } from '../../store/finalise/sources.ts';
 import { dayAccounts } from '../../store/questions/account-days.ts';
 import { topSources } from '../../store/questions/top-sources.ts';
 import { readSensors, type Sensor } from '../../store/sensors.ts';
@@ -175,7 +176,7 @@ describe('a store', () => {
     const [sensor] = await readSensors(db);
     const days = { version: 1, first: '2019-01-03', last: '2019-01-04', days: ['2019-01-03', '2019-01-04'] };
     const chosen = [1, 2].map(chosenDays);
-    for (const statement of [...chosen.map(makeSourceDays), ...chosen.map(makePortDays)]) {
+    for (const statement of chosen.flatMap((one) => [makeSourceDays(one), makePortDays(one)])) {
       const select = statement.split(/INSERT INTO \w+\n/)[1];
       const steps = await db.query<{ explain: string }>(`SELECT * FROM (EXPLAIN ${select})`, { ...sensor, ...days });
       const plan = steps.map(({ explain }) => explain).join('\n');

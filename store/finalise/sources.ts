@@ -1,0 +1,117 @@
+// The statements that make days of sources. Of millions of sources a part is made at a time: what is known of each is then in memory, and goes to
+// no disk, and two parts are made and written beside each other.
+import { IPV4_NUMBER, IS_IPV4, IS_IPV6, ipv4Of } from '../addresses.ts';
+import type { Connection } from '../database.ts';
+import type { Chosen } from './chosen.ts';
+import { ON_SHARDS } from './on-shards.ts';
+import { SCAN_CLASSES } from './port-key.ts';
+
+export const TCP = 6;
+export const UDP = 17;
+const MIRAI = 1;
+const MASSCAN = 2;
+const ZMAP = 4;
+
+/** Sources of a part, so that two parts are less than a gigabyte. */
+const MOST_SOURCES = 1_250_000;
+/** Half-filled pieces more would have to be merged. */
+const IN_ONE_PIECE = `min_insert_block_size_rows = ${2 * MOST_SOURCES}, min_insert_block_size_bytes = 0`;
+/** Addresses and hours of which one is looked at to tell about how many sources there are. */
+const SAMPLED = 64;
+const SAMPLED_HOURS = 12;
+
+/** Sources whose number leaves this remainder: all of them where `parts` is 1. */
+export interface Part {
+  parts: number;
+  part: number;
+}
+
+const HOURS = `-- In which hours of these days did packets come?
+SELECT DISTINCT toUnixTimestamp(hour) AS since FROM fateHours
+WHERE sensor = {sensor:String} AND fate = 'counted'
+  AND hour >= toDateTime({first:Date}, {timeZone:String}) AND hour < toDateTime({last:Date} + 1, {timeZone:String})
+ORDER BY since`;
+
+/** About how many sources the hours have, each day its own: those of one address in 64. */
+const sourcesOfHours = ({ flows, day }: Chosen): string => `-- About how many sources came in these hours?
+SELECT ${SAMPLED} * uniqExact(srcAddr, ${day}) AS sources FROM ${flows}
+  AND hour IN {hours:Array(DateTime('UTC'))} AND ${IPV4_NUMBER} % ${SAMPLED} = 0`;
+
+/**
+ * The parts in which the sources of days are made. All hours are looked at only where some have so many sources that together they might
+ * have too many: what is found decides only how the days are made.
+ * @param span which days
+ */
+export async function partsOfSources(db: Connection, chosen: Chosen, span: Record<string, unknown>): Promise<Part[]> {
+  const all = (await db.query<{ since: number }>(HOURS, span)).map(({ since }) => since);
+  const sourcesOf = async (hours: readonly number[]) => {
+    const [row] = await db.query<{ sources: number }>(sourcesOfHours(chosen), { ...span, hours });
+    return row?.sources ?? 0;
+  };
+  const some = all.filter((_, place) => place % SAMPLED_HOURS === 0);
+  const areFew = (await sourcesOf(some)) * SAMPLED_HOURS <= MOST_SOURCES;
+  const parts = areFew ? 1 : Math.max(1, Math.ceil((await sourcesOf(all)) / MOST_SOURCES));
+  return Array.from({ length: parts }, (_, part) => ({ parts, part }));
+}
+
+const scanned = (proto: number) => `(kind = 'scan' AND proto = ${proto})`;
+/** Distinct ports as bits, for each protocol: of numbers of 32 bits, which hold both, that takes three times as long. */
+const PORTS_OF_FEW = `groupBitmapIf(dstPort, ${scanned(TCP)}) + groupBitmapIf(dstPort, ${scanned(UDP)})`;
+/** Of many sources most have few ports, for which sets take less memory, and half the time. */
+const PORTS_OF_MANY = `uniqExactIf(toUInt32(proto) * 65536 + dstPort, ${scanned(TCP)} OR ${scanned(UDP)})`;
+
+/**
+ * What the sources of one IP version did.
+ * @param source what tells them apart
+ * @param address how that is an address again
+ */
+function sourcesOf({ flows, day }: Chosen, source: string, address: string, which: string, areMany: boolean): string {
+  return `SELECT day, ${address} AS srcAddr, packets, bytes, synPackets + udpPackets + furtherPackets AS scanPackets, backscatterPackets,
+    synPackets + udpPackets AS surveyPackets, ports, mirai, synPackets, allMarks
+  FROM (
+    SELECT ${day} AS day, ${source} AS source, sum(flows.packets) AS packets, sum(flows.bytes) AS bytes,
+      sumIf(flows.packets, ${scanned(TCP)}) AS synPackets,
+      sumIf(flows.packets, ${scanned(UDP)}) AS udpPackets,
+      sumIf(flows.packets, kind = 'scan' AND proto NOT IN (${TCP}, ${UDP})) AS furtherPackets,
+      sumIf(flows.packets, kind = 'backscatter') AS backscatterPackets,
+      ${areMany ? PORTS_OF_MANY : PORTS_OF_FEW} AS ports,
+      sumIf(flows.packets, bitAnd(toolMarks, ${MIRAI}) != 0) AS mirai,
+      groupBitAndIf(toolMarks, ${scanned(TCP)}) AS allMarks
+    FROM ${flows} AND ${which}
+    GROUP BY day, source
+  )`;
+}
+
+/** Addresses monitored on each day that has any: a lookup, since a join of many sources takes as long as counting them. */
+const MONITORED = `(
+  SELECT (groupArray(toUInt16(day)), groupArray(most)) FROM (
+    SELECT toDate(hour, {timeZone:String}) AS day, max(monitoredAddresses) AS most
+    FROM coverage WHERE sensor = {sensor:String} AND monitoredAddresses > 0 GROUP BY day
+  ))`;
+
+/**
+ * Sources first: they say who is a survey scanner, surveySuspected (2) or other (1). A 16-bit tool mark counts only where all of a day's SYNs
+ * bear it. Classes are numbers, and texts in their dictionary, since millions of texts would be looked up.
+ */
+export function makeSourceDays(chosen: Chosen, { parts, part }: Part = { parts: 1, part: 0 }): string {
+  const areMany = parts > 1;
+  const ofVersion = (which: string, source: string, address: string, number: string) =>
+    sourcesOf(chosen, source, address, areMany ? `${which} AND ${number} % ${parts} = ${part}` : which, areMany);
+  return `-- What did each source do in these days, and is it a survey scanner?
+INSERT INTO sourceDays
+WITH ${MONITORED} AS monitored,
+  if(empty(monitored.1), 0, transform(toUInt16(day), monitored.1, monitored.2, toUInt32(0))) AS addresses
+SELECT toLowCardinality({sensor:String}), day, {version:UInt64}, srcAddr, packets, bytes, scanPackets, backscatterPackets, ports,
+  mirai,
+  if(bitAnd(allMarks, ${MASSCAN}) != 0 AND synPackets > 0, synPackets, 0),
+  if(bitAnd(allMarks, ${ZMAP}) != 0 AND synPackets > 0, synPackets, 0),
+  CAST(toInt8(1 + (addresses > 0 AND ports >= {minPorts:UInt32} AND surveyPackets >= {minPacketsPerAddress:Float64} * addresses))
+    AS ${SCAN_CLASSES}),
+  toLowCardinality('')
+FROM (
+  ${ofVersion(IS_IPV4, IPV4_NUMBER, ipv4Of('source'), IPV4_NUMBER)}
+  UNION ALL
+  ${ofVersion(IS_IPV6, 'srcAddr', 'source', 'cityHash64(srcAddr)')}
+)
+${ON_SHARDS}${areMany ? `, max_threads = 1, ${IN_ONE_PIECE}` : ''}`;
+}
