@@ -10,8 +10,8 @@ const HIT = ofPortKey('port');
 const KEY = portKey('toUInt16(day)', 'class', 'kind', 'proto', PORT);
 
 /**
- * By the flows of IPv4 sources. A survey scanner comes to most ports: of each 64 of them a port has a row, with a bit for each that came,
- * which takes half the time of sets of addresses. Others are few on a port, and many in all: their addresses are a set.
+ * By the flows of IPv4 sources. Survey scanners that come to most ports have numbers: of each 64 of them a port has a row, with a bit for each
+ * that came, which takes half the time of sets of addresses. Others are few on a port, and many in all: their addresses are a set.
  */
 function portsHit({ flows, day, place }: Chosen): string {
   const scanner = ofPlace('place');

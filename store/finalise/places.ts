@@ -8,24 +8,28 @@ export interface Places {
   place: string;
 }
 
-/** Scanners are numbered from 1, as far as there is room for numbers in a port's key; those behind are told apart by their addresses. */
-const MOST_NUMBERED = 2 ** 22 - 1;
+export interface Numbered {
+  /** Scanners of so many ports have numbers: a bit of a mask that few others share takes more memory than an address in a set. */
+  leastPorts: number;
+  /** Numbers there are, from 1: as many as there is room for in a port's key. */
+  most: number;
+}
 
-/**
- * @param source a source on a day, as one number: of flows, and of sourceDays
- * @param most scanners that have a number
- */
-export function placesBy(source: string, most = MOST_NUMBERED): Places {
+const NUMBERED: Numbered = { leastPorts: 4096, most: 2 ** 22 - 1 };
+
+/** @param source a source on a day, as one number: of flows, and of sourceDays */
+export function placesBy(source: string, { leastPorts, most }: Numbered = NUMBERED): Places {
   const scanners = `(
-    SELECT (groupArray(source), groupArray(known)) FROM (
-      SELECT ${source} AS source, max(scanClass = 'surveyKnown') AS known FROM sourceDays
+    SELECT (groupArray(source), groupArray(known), groupArray(most)) FROM (
+      SELECT ${source} AS source, max(scanClass = 'surveyKnown') AS known, max(ports) AS most FROM sourceDays
       WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)} AND scanClass != 'other' AND ${IS_IPV4}
-      GROUP BY source
+      GROUP BY source ORDER BY most DESC
     ))`;
   // the first once more, which is 0 and 0 where there is none: nothing is looked up in empty lists
   return {
     places: `${scanners} AS scanners, arrayPushBack(scanners.1, scanners.1[1]) AS placed,
-  arrayMap((known, number) -> toUInt32(if(number <= ${most}, 4 * number, 0) + 1 + known), scanners.2, arrayEnumerate(scanners.2)) AS numbered,
+  arrayMap((known, ports, number) -> toUInt32(if(ports >= ${leastPorts} AND number <= ${most}, 4 * number, 0) + 1 + known),
+    scanners.2, scanners.3, arrayEnumerate(scanners.2)) AS numbered,
   arrayPushBack(numbered, numbered[1]) AS places`,
     place: `transform(${source}, placed, places, toUInt32(0))`,
   };

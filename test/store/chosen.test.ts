@@ -108,7 +108,11 @@ it('counts each source of a port once, however many survey scanners there are, a
   const db = await openStore({ directory: temporaryDirectory() });
   await db.command(SCANS);
   await db.command(COVERAGE);
-  const all = [chosenDays(1), chosenDays(2), { ...chosenDays(1), ...placesBy(IPV4_NUMBER, 100) }];
+  const numbered = (leastPorts: number, most: number) => ({
+    ...chosenDays(1),
+    ...placesBy(IPV4_NUMBER, { leastPorts, most }),
+  });
+  const all = [chosenDays(1), chosenDays(2), numbered(0, 1e6), numbered(0, 100), numbered(65, 1e6)];
   for (const [version, chosen] of all.entries()) {
     await db.command(makeSourceDays(chosen), { ...PARAMETERS, version });
     await db.command(makePortDays(chosen), { ...PARAMETERS, version });
