@@ -12,7 +12,7 @@ const MIRAI = 1;
 const MASSCAN = 2;
 const ZMAP = 4;
 
-/** Sources of a part, so that two parts are less than a gigabyte. */
+/** Sources of a part: what is known of two parts at once stays below what a statement may take before it goes to disk. */
 const MOST_SOURCES = 1_250_000;
 /** Half-filled pieces more would have to be merged. */
 const IN_ONE_PIECE = `min_insert_block_size_rows = ${2 * MOST_SOURCES}, min_insert_block_size_bytes = 0`;
