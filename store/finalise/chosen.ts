@@ -12,9 +12,11 @@ export interface Chosen extends Places {
   class: string;
 }
 
-const SPAN = `
-  flows WHERE sensor = {sensor:String}
+/** Of a table that has hours: the sensor's, from the first day to the last. */
+export const IN_SPAN = `sensor = {sensor:String}
     AND hour >= toDateTime({first:Date}, {timeZone:String}) AND hour < toDateTime({last:Date} + 1, {timeZone:String})`;
+const SPAN = `
+  flows WHERE ${IN_SPAN}`;
 const DAY_OF_HOUR = 'toDate(hour, {timeZone:String})';
 
 /** A source on a day, as one number where it is IPv4. */

@@ -20,10 +20,10 @@ const NUMBERED: Numbered = { leastPorts: 4096, most: 2 ** 22 - 1 };
 /** @param source a source on a day, as one number: of flows, and of sourceDays */
 export function placesBy(source: string, { leastPorts, most }: Numbered = NUMBERED): Places {
   const scanners = `(
-    SELECT (groupArray(source), groupArray(known), groupArray(most)) FROM (
-      SELECT ${source} AS source, max(scanClass = 'surveyKnown') AS known, max(ports) AS most FROM sourceDays
+    SELECT (groupArray(source), groupArray(known), groupArray(mostPorts)) FROM (
+      SELECT ${source} AS source, max(scanClass = 'surveyKnown') AS known, max(ports) AS mostPorts FROM sourceDays
       WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)} AND scanClass != 'other' AND ${IS_IPV4}
-      GROUP BY source ORDER BY most DESC
+      GROUP BY source ORDER BY mostPorts DESC
     ))`;
   // the first once more, which is 0 and 0 where there is none: nothing is looked up in empty lists
   return {

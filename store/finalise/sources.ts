@@ -2,7 +2,7 @@
 // no disk, and two parts are made and written beside each other.
 import { IPV4_NUMBER, IS_IPV4, IS_IPV6, ipv4Of } from '../addresses.ts';
 import type { Connection } from '../database.ts';
-import type { Chosen } from './chosen.ts';
+import { type Chosen, IN_SPAN } from './chosen.ts';
 import { ON_SHARDS } from './on-shards.ts';
 import { SCAN_CLASSES } from './port-key.ts';
 
@@ -28,8 +28,7 @@ export interface Part {
 
 const HOURS = `-- In which hours of these days did packets come?
 SELECT DISTINCT toUnixTimestamp(hour) AS since FROM fateHours
-WHERE sensor = {sensor:String} AND fate = 'counted'
-  AND hour >= toDateTime({first:Date}, {timeZone:String}) AND hour < toDateTime({last:Date} + 1, {timeZone:String})
+WHERE ${IN_SPAN} AND fate = 'counted'
 ORDER BY since`;
 
 /** About how many sources the hours have, each day its own: those of one address in 64. */
@@ -44,13 +43,13 @@ SELECT ${SAMPLED} * uniqExact(srcAddr, ${day}) AS sources FROM ${flows}
  */
 export async function partsOfSources(db: Connection, chosen: Chosen, span: Record<string, unknown>): Promise<Part[]> {
   const all = (await db.query<{ since: number }>(HOURS, span)).map(({ since }) => since);
-  const sourcesOf = async (hours: readonly number[]) => {
+  const about = async (hours: readonly number[]) => {
     const [row] = await db.query<{ sources: number }>(sourcesOfHours(chosen), { ...span, hours });
     return row?.sources ?? 0;
   };
   const some = all.filter((_, place) => place % SAMPLED_HOURS === 0);
-  const areFew = (await sourcesOf(some)) * SAMPLED_HOURS <= MOST_SOURCES;
-  const parts = areFew ? 1 : Math.max(1, Math.ceil((await sourcesOf(all)) / MOST_SOURCES));
+  const areFew = (await about(some)) * SAMPLED_HOURS <= MOST_SOURCES;
+  const parts = areFew ? 1 : Math.max(1, Math.ceil((await about(all)) / MOST_SOURCES));
   return Array.from({ length: parts }, (_, part) => ({ parts, part }));
 }
 

@@ -3,6 +3,7 @@
 import type { Connection } from '../database.ts';
 import { LONG_QUESTION } from '../limits.ts';
 import type { Sensor } from '../sensors.ts';
+import { IN_SPAN } from './chosen.ts';
 
 export interface StaleDay {
   /** YYYY-MM-DD in the sensor's time zone. */
@@ -40,8 +41,7 @@ async function heldPackets(db: Connection, sensor: Sensor, days: readonly string
   const rows = await db.query<{ day: string; packets: number }>(
     `-- How many packets do flows hold of these days?
      SELECT toString(toDate(hour, {timeZone:String})) AS day, sum(packets) AS packets
-     FROM flows WHERE sensor = {sensor:String}
-       AND hour >= toDateTime({first:Date}, {timeZone:String}) AND hour < toDateTime({last:Date} + 1, {timeZone:String})
+     FROM flows WHERE ${IN_SPAN}
        AND toDate(hour, {timeZone:String}) IN {days:Array(Date)}
      GROUP BY day`,
     { ...sensor, days, first: days[0], last: days.at(-1) },
