@@ -31,8 +31,8 @@ export async function discoverCaptures(names: readonly string[], { mayBeNone = f
     const { files, named } = await captureFiles(name, mayBeNone);
     for (const [place, file] of files.entries()) {
       if (place % AT_ONCE === AT_ONCE - 1) await new Promise(setImmediate);
-      const known = describe(file, named || found.get(file)?.named === true);
-      if (known !== undefined) found.set(file, known);
+      const known = describe(file, named);
+      if (known !== undefined) found.set(file, { ...known, named: named || found.get(file)?.named === true });
     }
   }
   return [...found.values()];
