@@ -666,8 +666,8 @@ export const BLOCK_TABLES = [
   'fateHours',
   'coverage',
   'captureMinutes',
-  'files',
   'ledger',
+  'files',
 ];
 
 export function tableNamed(name: string): Table {

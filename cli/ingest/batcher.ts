@@ -141,7 +141,7 @@ export function createBatcher(
 }
 
 /**
- * Inserts a batch's files in order, the ledger last, and removes it.
+ * Inserts a batch's files in order, the ledger after what it accounts for, and removes it.
  * @param fence what the database looks at before each
  */
 export async function insertBatch(db: Connection, batch: string, fence?: string): Promise<void> {
@@ -149,12 +149,25 @@ export async function insertBatch(db: Connection, batch: string, fence?: string)
   await removeBatch(batch);
 }
 
-/** Sends what an earlier run left in the spool; what the disk has damaged is set aside, and its files are read again. */
+/**
+ * Sends what an earlier run left in the spool; what the disk has damaged is set aside, and its files are read again: no file is known as
+ * read before every unit that waited is in the database. Stopped anywhere, the next run begins anew.
+ */
 export async function sendLeftovers(db: Connection, spool: string): Promise<void> {
+  const whole: string[] = [];
+  const damaged: { batch: string; damage: string }[] = [];
   for (const batch of await leftoverBatches(spool)) {
     const damage = await batchDamage(batch);
-    if (damage === undefined) await insertBatch(db, batch);
-    else process.stderr.write(`umbrascope: ${await setAside(batch)} is not sent: ${damage}\n`);
+    if (damage === undefined) whole.push(batch);
+    else damaged.push({ batch, damage });
+  }
+  const blocks = (await Promise.all(whole.map(batchFiles))).flat();
+  const ofUnits = blocks.filter(({ table }) => table !== 'files');
+  const ofFiles = damaged.length === 0 ? blocks.filter(({ table }) => table === 'files') : [];
+  for (const { table, file, token } of [...ofUnits, ...ofFiles]) await db.insertFile(table, file, token);
+  for (const batch of whole) await removeBatch(batch);
+  for (const { batch, damage } of damaged) {
+    process.stderr.write(`umbrascope: ${await setAside(batch)} is not sent: ${damage}\n`);
   }
 }
 
