@@ -217,8 +217,7 @@ async function ingestAlone(
   try {
     await ingest.pass(files);
     await goOn();
-    await ingest.finalise();
-    await ingest.checkBalance();
+    await ingest.finish();
     return ingest.account;
   } finally {
     await ingest.stop();

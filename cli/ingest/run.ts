@@ -9,6 +9,7 @@ import { finaliseSensor } from '../../store/finalise/finalise.ts';
 import { Ledger } from '../../store/ledger.ts';
 import { lateDays } from '../../store/questions/dropped.ts';
 import type { Sensor } from '../../store/sensors.ts';
+import { together } from '../../store/together.ts';
 import type { RunAccount } from './account.ts';
 import { isBalanced, isStoreBalanced } from './balance.ts';
 import { type Batcher, createBatcher, sendLeftovers } from './batcher.ts';
@@ -113,10 +114,15 @@ export class Ingest {
     this.account.days += await finaliseSensor(this.#db, this.#config.sensor);
   }
 
-  /** Frames = counted + fates in this run; and over all runs of the sensor, every table holds just what was counted. */
-  async checkBalance(): Promise<void> {
+  /**
+   * The same at the end of all, and meanwhile looks whether everything balances: frames = counted + fates in this run; and over all runs of
+   * the sensor, every table holds just what was counted.
+   */
+  async finish(): Promise<void> {
     const { account } = this;
-    account.balanced = isBalanced(account) && (await isStoreBalanced(this.#db, account.sensor));
+    await this.#ready;
+    const [isStored] = await together([isStoreBalanced(this.#db, account.sensor), this.finalise()]);
+    account.balanced = isBalanced(account) && isStored;
     if (account.counted > 0) account.late = await lateDays(this.#db, this.#config.sensor);
   }
 

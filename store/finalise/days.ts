@@ -1,6 +1,6 @@
 // The statements that make days. Every row carries a version; the last statement names the version in `days`, and only then do the rows
 // count. Run twice, or by two processes at once, they give the same figures.
-import { IPV4_NUMBER, IS_IPV4, IS_IPV6 } from '../addresses.ts';
+import { IPV4_NUMBER } from '../addresses.ts';
 import type { Chosen } from './chosen.ts';
 import { ON_SHARDS } from './on-shards.ts';
 import { ofPlace } from './places.ts';
@@ -13,7 +13,7 @@ const KEY = portKey('toUInt16(day)', 'class', 'kind', 'proto', PORT);
  * By the flows of IPv4 sources. Survey scanners that come to most ports have numbers: of each 64 of them a port has a row, with a bit for each
  * that came, which takes half the time of sets of addresses. Others are few on a port, and many in all: their addresses are a set.
  */
-function portsHit({ flows, day, place }: Chosen): string {
+function portsHit({ flows4, day, place }: Chosen): string {
   const scanner = ofPlace('place');
   const { key, bit } = numberedPortKey(KEY, 'number');
   return `SELECT ${key} AS key, sum(flow.packets) AS packets, sum(flow.bytes) AS bytes,
@@ -21,17 +21,17 @@ function portsHit({ flows, day, place }: Chosen): string {
     FROM (
       SELECT ${day} AS day, ${place} AS place, ${scanner.class} AS class, ${scanner.number} AS number,
         ${IPV4_NUMBER} AS source, kind, proto, srcPort, dstPort, packets, bytes
-      FROM ${flows} AND ${IS_IPV4}
+      FROM ${flows4}
     ) AS flow
     GROUP BY key`;
 }
 
 /** The same of IPv6 sources, which are few. */
-function portsHit6({ flows, day, class6 }: Chosen): string {
+function portsHit6({ day, class6 }: Chosen, flows6: string): string {
   return `SELECT ${KEY} AS key, sum(flow.packets) AS packets, sum(flow.bytes) AS bytes, uniqExact(srcAddr) AS sources
     FROM (
       SELECT ${day} AS day, ${class6} AS class, srcAddr, kind, proto, srcPort, dstPort, packets, bytes
-      FROM ${flows} AND ${IS_IPV6}
+      FROM ${flows6}
     ) AS flow
     GROUP BY key`;
 }
@@ -47,9 +47,7 @@ SELECT {sensor:String}, ${HIT.day}, {version:UInt64}, ${HIT.scanClass}, ${HIT.ki
 FROM (
   SELECT ${withoutNumber('key')} AS port, sum(hit.packets) AS packets, sum(hit.bytes) AS bytes, sum(hit.sources) AS sources
   FROM (
-    ${portsHit(chosen)}
-    UNION ALL
-    ${portsHit6(chosen)}
+    ${[portsHit(chosen), ...(chosen.flows6 ? [portsHit6(chosen, chosen.flows6)] : [])].join('\n    UNION ALL\n    ')}
   ) AS hit
   GROUP BY port
 ) AS made
@@ -69,14 +67,18 @@ function madePackets(table: string): string {
     WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)} GROUP BY day`;
 }
 
+/** What a day's row says of it. */
+export interface MadeFrom {
+  packets: number;
+  addresses: number;
+}
+
 /**
- * The switch: from this row on the new version counts. Packets are those the rows were made from, not those of the account: the least of
- * the two tables, which differ where flows came in between their statements. Such a day is then found stale.
+ * In the order of the days. Packets are those the rows were made from, not those of the account: the least of the two tables, which differ
+ * where flows came in between their statements. Such a day is then found stale.
  */
-export const DAYS = `-- From what were these days made?
-INSERT INTO days
-SELECT {sensor:String}, chosen.day, {version:UInt64}, made.packets, monitored.addresses,
-  {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64}
+export const MADE_FROM = `-- From what were these days made?
+SELECT made.packets AS packets, monitored.addresses AS addresses
 FROM (SELECT arrayJoin({days:Array(Date)}) AS day) AS chosen
 LEFT JOIN (
   SELECT day, if(count() = 2, min(packets), 0) AS packets FROM (
@@ -88,4 +90,12 @@ LEFT JOIN (
 LEFT JOIN (
   SELECT toDate(hour, {timeZone:String}) AS day, max(monitoredAddresses) AS addresses
   FROM coverage WHERE sensor = {sensor:String} GROUP BY day
-) AS monitored ON monitored.day = chosen.day`;
+) AS monitored ON monitored.day = chosen.day
+ORDER BY chosen.day`;
+
+/** The switch: from this row on the new version counts. */
+export const DAYS = `-- These days are made.
+INSERT INTO days
+SELECT {sensor:String}, {days:Array(Date)}[place], {version:UInt64}, {packets:Array(UInt64)}[place], {addresses:Array(UInt32)}[place],
+  {rulesVersion:String}, {minPorts:UInt32}, {minPacketsPerAddress:Float64}
+FROM (SELECT arrayJoin(arrayEnumerate({days:Array(Date)})) AS place)`;

@@ -5,8 +5,8 @@ import { deleteRows } from '../delete-rows.ts';
 import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
 import { together } from '../together.ts';
-import { chosenDays } from './chosen.ts';
-import { CATEGORY_DAYS, DAYS, makePortDays } from './days.ts';
+import { chosenDays, HAS_IPV6 } from './chosen.ts';
+import { CATEGORY_DAYS, DAYS, MADE_FROM, type MadeFrom, makePortDays } from './days.ts';
 import { CATEGORY_MONTHS, MONTHS, PORT_MONTHS, PORT_YEARS, YEARS } from './months.ts';
 import { CATEGORY_SKETCHES, makePortSketches } from './sketches.ts';
 import { makeSourceDays, partsOfSources } from './sources.ts';
@@ -45,16 +45,26 @@ const DAY_TABLES = ['sourceDays', 'portDays', 'portSketches', 'categoryDays', 'c
 
 async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): Promise<void> {
   const days = stale.map(({ day }) => day);
-  const chosen = chosenDays(days.length);
   const span = { ...sensor, days, first: days[0], last: days.at(-1) };
-  const [version, parts] = await together([newVersion(db, sensor.sensor), partsOfSources(db, chosen, span)]);
-  const make = (statement: string) => db.command(statement, { ...span, version });
+  const packets = stale.reduce((sum, { counted }) => sum + counted, 0);
+  const [version, parts, ofIpv6] = await together([
+    newVersion(db, sensor.sensor),
+    partsOfSources(db, chosenDays(days.length), span, packets),
+    db.query(HAS_IPV6, span),
+  ]);
+  const chosen = chosenDays(days.length, ofIpv6.length > 0);
+  const parameters = { ...span, version };
+  const make = (statement: string) => db.command(statement, parameters);
   for (let part = 0; part < parts.length; part += PARTS_AT_ONCE)
     await together(parts.slice(part, part + PARTS_AT_ONCE).map((one) => make(makeSourceDays(chosen, one))));
   await make(makePortDays(chosen));
   await together([make(makePortSketches(chosen)), make(CATEGORY_DAYS)]);
-  await make(CATEGORY_SKETCHES);
-  await make(DAYS);
+  const [made] = await together([db.query<MadeFrom>(MADE_FROM, parameters), make(CATEGORY_SKETCHES)]);
+  await db.command(DAYS, {
+    ...parameters,
+    packets: made.map((day) => day.packets),
+    addresses: made.map((day) => day.addresses),
+  });
   const again = stale.filter((day) => day.again).map(({ day }) => day);
   await forget(db, DAY_TABLES, 'day', sensor.sensor, again, version);
 }

@@ -1,6 +1,6 @@
 // The statements that make days of sources. Of millions of sources a part is made at a time: what is known of each is then in memory, and goes to
 // no disk, and two parts are made and written beside each other.
-import { IPV4_NUMBER, IS_IPV4, IS_IPV6, ipv4Of } from '../addresses.ts';
+import { IPV4_NUMBER, ipv4Of } from '../addresses.ts';
 import type { Connection } from '../database.ts';
 import { type Chosen, IN_SPAN } from './chosen.ts';
 import { ON_SHARDS } from './on-shards.ts';
@@ -26,30 +26,35 @@ export interface Part {
   part: number;
 }
 
-const HOURS = `-- In which hours of these days did packets come?
-SELECT DISTINCT toUnixTimestamp(hour) AS since FROM fateHours
-WHERE ${IN_SPAN} AND fate = 'counted'
-ORDER BY since`;
+/** Every 12th of the hours in which packets came. */
+const SOME_HOURS = `hour IN (
+    SELECT arrayJoin(arrayFilter((since, place) -> place % ${SAMPLED_HOURS} = 1, arraySort(groupUniqArray(hour)) AS hours, arrayEnumerate(hours)))
+    FROM fateHours WHERE ${IN_SPAN} AND fate = 'counted'
+  )`;
 
-/** About how many sources the hours have, each day its own: those of one address in 64. */
-const sourcesOfHours = ({ flows, day }: Chosen): string => `-- About how many sources came in these hours?
+/** About how many sources there are, each day its own: those of one address in 64. */
+const sourcesOf64 = ({ flows, day }: Chosen, which: string): string => `-- About how many sources came in these days?
 SELECT ${SAMPLED} * uniqExact(srcAddr, ${day}) AS sources FROM ${flows}
-  AND hour IN {hours:Array(DateTime('UTC'))} AND ${IPV4_NUMBER} % ${SAMPLED} = 0`;
+  AND ${IPV4_NUMBER} % ${SAMPLED} = 0 AND ${which}`;
 
 /**
  * The parts in which the sources of days are made. All hours are looked at only where some have so many sources that together they might
  * have too many: what is found decides only how the days are made.
  * @param span which days
+ * @param packets how many came, which are no less than sources
  */
-export async function partsOfSources(db: Connection, chosen: Chosen, span: Record<string, unknown>): Promise<Part[]> {
-  const all = (await db.query<{ since: number }>(HOURS, span)).map(({ since }) => since);
-  const about = async (hours: readonly number[]) => {
-    const [row] = await db.query<{ sources: number }>(sourcesOfHours(chosen), { ...span, hours });
+export async function partsOfSources(
+  db: Connection,
+  chosen: Chosen,
+  span: Record<string, unknown>,
+  packets: number,
+): Promise<Part[]> {
+  const about = async (which: string) => {
+    const [row] = await db.query<{ sources: number }>(sourcesOf64(chosen, which), span);
     return row?.sources ?? 0;
   };
-  const some = all.filter((_, place) => place % SAMPLED_HOURS === 0);
-  const areFew = (await about(some)) * SAMPLED_HOURS <= MOST_SOURCES;
-  const parts = areFew ? 1 : Math.max(1, Math.ceil((await about(all)) / MOST_SOURCES));
+  const areFew = packets <= MOST_SOURCES || (await about(SOME_HOURS)) * SAMPLED_HOURS <= MOST_SOURCES;
+  const parts = areFew ? 1 : Math.max(1, Math.ceil((await about('1')) / MOST_SOURCES));
   return Array.from({ length: parts }, (_, part) => ({ parts, part }));
 }
 
@@ -61,10 +66,12 @@ const PORTS_OF_MANY = `uniqExactIf(toUInt32(proto) * 65536 + dstPort, ${scanned(
 
 /**
  * What the sources of one IP version did.
+ * @param flows theirs
+ * @param day of a flow
  * @param source what tells them apart
  * @param address how that is an address again
  */
-function sourcesOf({ flows, day }: Chosen, source: string, address: string, which: string, areMany: boolean): string {
+function sourcesOf(flows: string, day: string, source: string, address: string, areMany: boolean): string {
   return `SELECT day, ${address} AS srcAddr, packets, bytes, synPackets + udpPackets + furtherPackets AS scanPackets, backscatterPackets,
     synPackets + udpPackets AS surveyPackets, ports, mirai, synPackets, allMarks
   FROM (
@@ -76,7 +83,7 @@ function sourcesOf({ flows, day }: Chosen, source: string, address: string, whic
       ${areMany ? PORTS_OF_MANY : PORTS_OF_FEW} AS ports,
       sumIf(flows.packets, bitAnd(toolMarks, ${MIRAI}) != 0) AS mirai,
       groupBitAndIf(toolMarks, ${scanned(TCP)}) AS allMarks
-    FROM ${flows} AND ${which}
+    FROM ${flows}
     GROUP BY day, source
   )`;
 }
@@ -94,8 +101,10 @@ const MONITORED = `(
  */
 export function makeSourceDays(chosen: Chosen, { parts, part }: Part = { parts: 1, part: 0 }): string {
   const areMany = parts > 1;
-  const ofVersion = (which: string, source: string, address: string, number: string) =>
-    sourcesOf(chosen, source, address, areMany ? `${which} AND ${number} % ${parts} = ${part}` : which, areMany);
+  const ofPart = (flows: string, number: string) => (areMany ? `${flows} AND ${number} % ${parts} = ${part}` : flows);
+  const { day, flows4, flows6 } = chosen;
+  const versions = [sourcesOf(ofPart(flows4, IPV4_NUMBER), day, IPV4_NUMBER, ipv4Of('source'), areMany)];
+  if (flows6) versions.push(sourcesOf(ofPart(flows6, 'cityHash64(srcAddr)'), day, 'srcAddr', 'source', areMany));
   return `-- What did each source do in these days, and is it a survey scanner?
 INSERT INTO sourceDays
 WITH ${MONITORED} AS monitored,
@@ -108,9 +117,7 @@ SELECT toLowCardinality({sensor:String}), day, {version:UInt64}, srcAddr, packet
     AS ${SCAN_CLASSES}),
   toLowCardinality('')
 FROM (
-  ${ofVersion(IS_IPV4, IPV4_NUMBER, ipv4Of('source'), IPV4_NUMBER)}
-  UNION ALL
-  ${ofVersion(IS_IPV6, 'srcAddr', 'source', 'cityHash64(srcAddr)')}
+  ${versions.join('\n  UNION ALL\n  ')}
 )
 ${ON_SHARDS}${areMany ? `, max_threads = 1, ${IN_ONE_PIECE}` : ''}`;
 }

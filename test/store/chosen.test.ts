@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
 import { IPV4_NUMBER } from '../../store/addresses.ts';
-import { chosenDays } from '../../store/finalise/chosen.ts';
+import { chosenDays, HAS_IPV6 } from '../../store/finalise/chosen.ts';
 import { makePortDays } from '../../store/finalise/days.ts';
 import { placesBy } from '../../store/finalise/places.ts';
 import { makePortSketches } from '../../store/finalise/sketches.ts';
@@ -68,6 +68,31 @@ it('one day and several are made alike, by both IP versions', async () => {
   await db.close();
 });
 
+it('days to which no packet of IPv6 came are made alike without asking for any', async () => {
+  const db = await openStore({ directory: temporaryDirectory() });
+  expect(await db.query(HAS_IPV6, PARAMETERS)).toEqual([]);
+  await db.command(SCANS);
+  await db.command(COVERAGE);
+  expect(await db.query(HAS_IPV6, PARAMETERS)).toEqual([]);
+  for (const days of [1, 2]) {
+    for (const [version, hasIpv6] of [true, false].entries()) {
+      for (const make of [makeSourceDays, makePortDays])
+        await db.command(make(chosenDays(days, hasIpv6)), { ...PARAMETERS, version: 10 * days + version });
+    }
+  }
+  for (const table of ['sourceDays', 'portDays']) {
+    const [first, ...others] = await db.query<{ rows: number; packets: number; digest: string }>(
+      `SELECT count() AS rows, sum(packets) AS packets, toString(groupBitXor(sipHash64(* EXCEPT (version)))) AS digest
+       FROM ${table} GROUP BY version ORDER BY version`,
+    );
+    expect(first?.packets, table).toBe(100_000);
+    expect(others, table).toEqual([first, first, first]);
+  }
+  await db.command(FLOWS);
+  expect(await db.query(HAS_IPV6, PARAMETERS)).toHaveLength(1);
+  await db.close();
+});
+
 it('many sources are made a part at a time: together they are all sources, as made at once', async () => {
   const db = await openStore({ directory: temporaryDirectory() });
   await db.command(FLOWS);
@@ -90,7 +115,7 @@ it('many sources are made a part at a time: together they are all sources, as ma
 it('sources are many by how many there are, not by how many flows they have', async () => {
   const db = await openStore({ directory: temporaryDirectory() });
   const days = { ...PARAMETERS, days: ['2020-03-04', DAY], first: '2020-03-04' };
-  const several = () => partsOfSources(db, chosenDays(2), days);
+  const several = () => partsOfSources(db, chosenDays(2), days, 1e9);
   expect(await several()).toEqual([{ parts: 1, part: 0 }]);
   await db.command(FLOWS);
   await db.command(
@@ -100,7 +125,8 @@ it('sources are many by how many there are, not by how many flows they have', as
   await db.command(`INSERT INTO flows SELECT 'default', toDateTime('2020-03-04 15:00:00', 'UTC') + 3600 * (cityHash64(number) % 24), 'scan', 6, 23, 0,
     toIPv6(toIPv4(number)), 0, 1, 60, [0] FROM numbers(3000000)`);
   expect(await several()).toHaveLength(3);
-  expect(await partsOfSources(db, chosenDays(1), PARAMETERS)).toHaveLength(3);
+  expect(await partsOfSources(db, chosenDays(1), PARAMETERS, 1e9)).toHaveLength(3);
+  expect(await partsOfSources(db, chosenDays(1), PARAMETERS, 1e6)).toHaveLength(1);
   await db.close();
 });
 
