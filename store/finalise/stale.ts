@@ -3,7 +3,6 @@
 import type { Connection } from '../database.ts';
 import { LONG_QUESTION } from '../limits.ts';
 import type { Sensor } from '../sensors.ts';
-import { together } from '../together.ts';
 import { IN_SPAN } from './chosen.ts';
 
 export interface StaleDay {
@@ -19,7 +18,9 @@ export interface StaleDay {
  * never made, of which flows were dropped.
  */
 export async function staleDays(db: Connection, sensor: Sensor): Promise<StaleDay[]> {
-  const [differing, dropped] = await together([differingDays(db, sensor), daysDropped(db, sensor)]);
+  const differing = await differingDays(db, sensor);
+  // Behind it: what is dropped meanwhile is seen.
+  const dropped = differing.length > 0 ? await daysDropped(db, sensor) : new Set();
   const isDoubtful = (day: StaleDay) => day.again === 1 || dropped.has(day.day);
   const doubtful = differing.filter(isDoubtful).map(({ day }) => day);
   if (doubtful.length === 0) return differing;
