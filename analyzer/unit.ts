@@ -152,7 +152,7 @@ export class UnitCounter {
   }
 
   #account(): UnitAccount {
-    const byFate = new Float64Array(FATES.length);
+    const byFate = FATES.map(() => 0);
     const hours: number[] = [];
     for (const [hour, count] of this.#hoursOfUnit.byHour) {
       for (let fate = 0; fate < byFate.length; fate++) byFate[fate] += count.frames[fate];

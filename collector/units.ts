@@ -27,6 +27,9 @@ export const SLOT_BYTES = UNIT_BYTES + MAX_BLOCK + (1 << 16);
 export const SMALL_SLOT_BYTES = SMALL_BYTES + 1;
 /** Read beyond the unit's end, so that its last record mostly is whole at once; the rest is carried to the next slot. */
 const READ_AHEAD = 4096;
+/** Where no slot is. */
+const NO_BYTES = new Uint8Array();
+const NO_VIEW = new DataView(NO_BYTES.buffer);
 /** Of each file's first packet, of which only the end matters. */
 const FIRST_FRAME = createFrameColumns(1);
 
@@ -59,8 +62,8 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
   #source: ByteSource;
   #plan: CutPlan<Buffer, Known>;
   #slot: Buffer | undefined;
-  #bytes: Uint8Array = new Uint8Array();
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  #bytes: Uint8Array = NO_BYTES;
+  #view: DataView = NO_VIEW;
   #context: CaptureContext = { container: 'erf' };
   /** Offset in the stream of the slot's first byte. */
   #base = 0;
@@ -198,7 +201,7 @@ class Cutter<Buffer extends UnitBuffer, Known extends KnownUnit> {
       await this.#takeSlot();
       this.#bytes.set(rest);
     } else {
-      this.#view = new DataView(new ArrayBuffer(0));
+      this.#view = NO_VIEW;
     }
     return slot;
   }

@@ -7,6 +7,9 @@ import type { MinuteSpans } from './spans.ts';
 /** The hour of frames whose time is not usable: 1970-01-01 00:00. */
 export const NO_HOUR = 0;
 
+/** Cleared counts that are kept: captures are of few hours at a time, unless their times are wrong. */
+const MOST_SPARE = 24;
+
 export interface HourCount {
   /** By fate. */
   frames: Float64Array;
@@ -17,6 +20,8 @@ export interface HourCount {
 
 export class HourCounts {
   byHour = new Map<number, HourCount>();
+  /** To be used again: each of thousands of small units has an hour. */
+  #spare: HourCount[] = [];
 
   add(frames: FrameColumns, packets: PacketColumns, spans: MinuteSpans, earliest: number, latest: number): void {
     for (let span = 0; span < spans.size; span++) {
@@ -47,6 +52,13 @@ export class HourCounts {
   }
 
   clear(): void {
+    for (const count of this.byHour.values()) {
+      if (this.#spare.length === MOST_SPARE) break;
+      count.frames.fill(0);
+      count.bytes.fill(0);
+      count.heard.fill(0);
+      this.#spare.push(count);
+    }
     this.byHour.clear();
   }
 
@@ -71,7 +83,7 @@ export class HourCounts {
   #of(hour: number): HourCount {
     let count = this.byHour.get(hour);
     if (count === undefined) {
-      count = {
+      count = this.#spare.pop() ?? {
         frames: new Float64Array(FATES.length),
         bytes: new Float64Array(FATES.length),
         heard: new Uint32Array(2),

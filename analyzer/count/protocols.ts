@@ -39,7 +39,7 @@ export class ProtocolCounts {
 
   /** Takes the counts out. */
   take(): Record<ProtocolName, number> {
-    const frames = new Float64Array(PROTOCOL_NAMES.length);
+    const frames = PROTOCOL_NAMES.map(() => 0);
     for (let cell = 0; cell < NAME_OF.length; cell++) frames[NAME_OF[cell]] += this.#cells[cell];
     this.#cells.fill(0);
     return Object.fromEntries(PROTOCOL_NAMES.map((name, number) => [name, frames[number]])) as Record<
