@@ -5,7 +5,7 @@ import { type Places, placesBy } from './places.ts';
 export interface Chosen extends Places {
   /** What stands behind FROM; further conditions may follow. */
   flows: string;
-  /** Those of each IP version; undefined where no packet of IPv6 came: a statement takes a third less to plan without. */
+  /** Those of each IP version; undefined where no packet of IPv6 came: then nothing is planned for it. */
   flows4: string;
   flows6: string | undefined;
   /** A flow's day, in the sensor's time zone. */

@@ -13,7 +13,7 @@ const NOON = Date.UTC(2020, 8, 14, 12) / 1000;
 const LATER = NOON + 3600;
 
 /** A data directory whose spool holds what one file was counted for: a batch of its units, and one that says that it is read. */
-async function leftBehind(first = NOON): Promise<{ data: string; file: string; units: string; files: string }> {
+async function leftBehind(first = NOON): Promise<{ data: string; file: string; units: string }> {
   const data = temporaryDirectory();
   const file = path.join(temporaryDirectory(), 'a.pcap');
   writeFileSync(file, syns(FRAMES, first));
@@ -27,7 +27,7 @@ async function leftBehind(first = NOON): Promise<{ data: string; file: string; u
   const files = path.join(spool, name.startsWith('0') ? 'f'.repeat(32) : '0'.repeat(32));
   mkdirSync(files);
   renameSync(path.join(units, ofFiles), path.join(files, ofFiles.replace(/^\d+/, '0000')));
-  return { data, file, units, files };
+  return { data, file, units };
 }
 
 /** An ingest that comes as far as its first insert. */
