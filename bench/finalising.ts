@@ -17,15 +17,13 @@ import { enginePid } from './soak/command.ts';
 const MOST_SECONDS = 2;
 
 /**
- * What a statement finds out of all flows, by the table it makes, or less: no classes, no categories, no days, one sketch for a whole protocol
- * instead of each port's, nothing written.
- * @see store/finalise/days.ts, store/finalise/sketches.ts
+ * What a statement finds out of all flows, by the table it makes, or less: no classes, no categories, no days, nothing written.
+ * @see store/finalise/sources.ts, store/finalise/hits.ts
  */
 const BARE: Record<string, string> = {
   sourceDays: 'SELECT srcAddr, sum(packets), groupBitmap(dstPort) FROM flows GROUP BY srcAddr',
-  portDays: `SELECT kind, proto, dstPort, sum(packets), uniqExact(toUInt32(toUInt128(srcAddr))) FROM flows
+  portHits: `SELECT kind, proto, dstPort, sum(packets), uniqExact(toUInt32(toUInt128(srcAddr))) FROM flows
     GROUP BY kind, proto, dstPort`,
-  portSketches: 'SELECT kind, proto, uniqCombined(14)(cityHash64(srcAddr)) FROM flows GROUP BY kind, proto',
 };
 
 /** Of each run, in seconds. */

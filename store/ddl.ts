@@ -93,11 +93,12 @@ export function createTable(table: Table, form: SchemaForm): string[] {
   const bounds = (table.bounded ?? []).map((column) => `  INDEX ${boundText(column)}`);
   const partition = table.partitionBy ? ` PARTITION BY ${table.partitionBy}` : '';
   const primary = table.primaryKey ? ` PRIMARY KEY (${table.primaryKey})` : '';
+  const expires = table.expires ? ` TTL ${table.expires}` : '';
   const name = localName(table.name, cluster);
   const holds = [
     `CREATE TABLE IF NOT EXISTS ${qualified(name, form)}${onCluster(cluster)} (`,
     [...columns, ...bounds].join(',\n'),
-    `) ENGINE = ${engineText(table.engine, cluster)}${partition}${primary} ORDER BY (${table.orderBy})${settingsText(table, cluster)} COMMENT ${quoted(table.why)}`,
+    `) ENGINE = ${engineText(table.engine, cluster)}${partition}${primary} ORDER BY (${table.orderBy})${expires}${settingsText(table, cluster)} COMMENT ${quoted(table.why)}`,
   ].join('\n');
   if (!cluster) return [holds];
   const where = `${quoted(cluster.name)}, ${form.database ? quoted(form.database) : 'currentDatabase()'}, ${quoted(name)}`;

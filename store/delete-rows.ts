@@ -1,7 +1,7 @@
 // Rows taken away from a table on every server that holds some.
 import { clusterOf } from './cluster.ts';
 import type { Connection } from './database.ts';
-import { localName, onCluster } from './ddl.ts';
+import { type Cluster, localName, onCluster } from './ddl.ts';
 
 /**
  * @param where a condition with bound parameters
@@ -19,4 +19,13 @@ export async function deleteRows(
   const settings = when === 'later' ? ' SETTINGS lightweight_deletes_sync = 0' : '';
   const statement = `DELETE FROM ${localName(table, cluster)}${onCluster(cluster)} WHERE ${where}${settings}`;
   await db.command(statement, parameters);
+}
+
+/** @param partition as SQL */
+export async function dropPartition(db: Connection, table: string, partition: string | number): Promise<void> {
+  await db.command(dropText(table, partition, await clusterOf(db)));
+}
+
+export function dropText(table: string, partition: string | number, cluster: Cluster | undefined): string {
+  return `ALTER TABLE ${localName(table, cluster)}${onCluster(cluster)} DROP PARTITION ${partition}`;
 }

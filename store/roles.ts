@@ -1,5 +1,6 @@
 // Least privilege: what a sensor, an analyst and an administrator may do with the tables, as statements for the server's own administrator.
 import { type Cluster, CURRENT_VIEWS, localName, onCluster, type SchemaForm } from './ddl.ts';
+import { TABLES } from './tables.ts';
 
 export const ROLES = ['sensor', 'analyst', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -16,7 +17,8 @@ export function grantsOf(role: Role, database: string, cluster?: Cluster): strin
   const read = [`SELECT ON ${database}.*`, 'SELECT ON system.parts'];
   const everywhere = cluster?.replicated ? ['CLUSTER ON *.*'] : [];
   const remote = cluster ? ['REMOTE ON *.*'] : [];
-  const made = [...new Set(CURRENT_VIEWS.map(({ table }) => table))];
+  const working = TABLES.filter(({ expires }) => expires).map(({ name }) => name);
+  const made = [...new Set(CURRENT_VIEWS.map(({ table }) => table)), ...working];
   const remake = made.map((table) => `ALTER DELETE ON ${database}.${localName(table, cluster)}`);
   const grants = {
     analyst: [...read, ...remote],

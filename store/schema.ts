@@ -5,7 +5,7 @@ import { createStatements, growStatements, type SchemaForm } from './ddl.ts';
 import { together } from './together.ts';
 
 /** Raised with every change of the tables (test/store/schema.test.ts says so). */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * @param place of the database, for the message

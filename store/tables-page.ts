@@ -25,7 +25,7 @@ export function tablesPage(): string {
   return `${[HEAD, ...TABLES.map(tableSection), CURRENT, `\`\`\`sql\n${views.join(';\n\n')};\n\`\`\``].join('\n')}\n`;
 }
 
-function tableSection({ name, why, engine, partitionBy, orderBy, bounded = [], columns }: Table): string {
+function tableSection({ name, why, engine, partitionBy, orderBy, bounded = [], expires, columns }: Table): string {
   const rows = columns.map((column) => `| \`${column.name}\` | \`${column.type}\` | ${cell(column.note ?? '')} |`);
   return [
     `## ${name}`,
@@ -35,6 +35,7 @@ function tableSection({ name, why, engine, partitionBy, orderBy, bounded = [], c
     `- engine: \`${engine}\`${partitionBy ? `, partitioned by \`${partitionBy}\`` : ''}`,
     `- key: \`${orderBy}\``,
     ...bounded.map((column) => `- least and greatest of each granule: \`${column}\``),
+    ...(expires ? [`- rows that are left over go: \`${expires}\``] : []),
     `- written ${BLOCK_TABLES.includes(name) ? 'in blocks from the spool, each taken once' : 'by statements in the database'}`,
     '',
     '| column | type | note |',

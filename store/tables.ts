@@ -28,6 +28,8 @@ export interface Table {
   granularity?: number;
   /** Columns whose least and greatest value each granule knows: what cannot be in it is not read. */
   bounded?: readonly string[];
+  /** When rows go by themselves, of a table that nothing is kept in: a time made of their columns. */
+  expires?: string;
   columns: readonly TableColumn[];
   why: string;
 }
@@ -459,6 +461,29 @@ export const TABLES: readonly Table[] = [
       { name: 'rulesVersion', type: 'LowCardinality(String)' },
       { name: 'minPorts', type: 'UInt32', note: 'the survey-scan rule' },
       { name: 'minPacketsPerAddress', type: 'Float64' },
+    ],
+  },
+  {
+    name: 'portHits',
+    engine: 'MergeTree',
+    partitionBy: 'version',
+    orderBy: 'hit',
+    expires: 'made + INTERVAL 1 DAY',
+    why: 'the sources of each port of the days that are being made: portDays and portSketches are made of it, then its rows go',
+    columns: [
+      sensor,
+      { ...version, note: 'which finalising wrote the row' },
+      { name: 'made', type: "DateTime('UTC')" },
+      {
+        name: 'hit',
+        type: 'UInt64',
+        note: 'day, scanClass, kind, protocol and port as one number, and which 64 survey scanners (see store/finalise/port-key.ts)',
+      },
+      { name: 'packets', type: 'UInt64' },
+      { name: 'bytes', type: 'UInt64' },
+      { name: 'scanners', type: 'UInt64', note: 'bit n = the nth of these 64 survey scanners came' },
+      { name: 'sources4', type: 'Array(UInt32)', note: 'all other sources of IPv4' },
+      { name: 'sources6', type: 'Array(IPv6)', note: 'all sources of IPv6' },
     ],
   },
   {

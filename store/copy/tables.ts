@@ -5,8 +5,8 @@ import { BLOCK_TABLES, TABLES, type Table, tableNamed } from '../tables.ts';
 
 /** Last, when all else is there and was compared: until then the target has no sensor to finalise, and knows no unit or file. */
 export const LAST_TABLES = ['sensors', 'ledger', 'files'];
-/** Not of one sensor, or of one database only, as who ingests into it just now. */
-const OTHERS = ['schema', 'rules', 'annotations', 'sensorGroups', 'retention', 'copies', 'claims'];
+/** Not of one sensor, or of one database only, as who ingests into it just now and what is being made. */
+const OTHERS = ['schema', 'rules', 'annotations', 'sensorGroups', 'retention', 'copies', 'claims', 'portHits'];
 
 /** In the order in which they are copied. */
 export const COPIED_TABLES = [

@@ -10,9 +10,8 @@ export interface Chosen extends Places {
   flows6: string | undefined;
   /** A flow's day, in the sensor's time zone. */
   day: string;
-  /** The scanClass of a flow's source on its `day` as a number, as sourceDays has it: of IPv6 sources, and of all. */
+  /** The scanClass of an IPv6 flow's source on its `day` as a number, as sourceDays has it. */
   class6: string;
-  class: string;
 }
 
 /** Of a table that has hours: the sensor's, from the first day to the last. */
@@ -32,8 +31,7 @@ const MANY_DAYS: OfDays = {
   flows: `${SPAN}
     AND (length({days:Array(Date)}) = {last:Date} - {first:Date} + 1 OR ${DAY_OF_HOUR} IN {days:Array(Date)})`,
   day: DAY_OF_HOUR,
-  class6: classBy('(srcAddr, day)', IS_IPV6),
-  class: `if(${IS_IPV4}, ${classBy(IPV4_DAY, IS_IPV4)}, ${classBy('(srcAddr, day)', IS_IPV6)})`,
+  class6: classBy('(srcAddr, day)'),
   ...placesBy(IPV4_DAY),
 };
 
@@ -41,8 +39,7 @@ const MANY_DAYS: OfDays = {
 const ONE_DAY: OfDays = {
   flows: SPAN,
   day: '{first:Date}',
-  class6: classBy('srcAddr', IS_IPV6),
-  class: classBy('srcAddr', '1'),
+  class6: classBy('srcAddr'),
   ...placesBy(IPV4_NUMBER),
 };
 
@@ -61,8 +58,8 @@ export const HAS_IPV6 = `-- Did packets of IPv6 come in these days?
 SELECT 1 FROM ${SPAN} AND ${IS_IPV6} LIMIT 1`;
 
 /** 1 and 1 more for each set that holds the source: survey scanners, and those of them that are known. Sets, since a join takes three times as long. */
-function classBy(source: string, which: string): string {
+function classBy(source: string): string {
   const survey = `SELECT ${source} FROM sourceDays WHERE sensor = {sensor:String} AND version = {version:UInt64}
-        AND day IN {days:Array(Date)} AND scanClass != 'other' AND ${which}`;
+        AND day IN {days:Array(Date)} AND scanClass != 'other' AND ${IS_IPV6}`;
   return `1 + (${source} IN (${survey})) + (${source} IN (${survey} AND scanClass = 'surveyKnown'))`;
 }

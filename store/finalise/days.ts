@@ -1,59 +1,21 @@
 // The statements that make days. Every row carries a version; the last statement names the version in `days`, and only then do the rows
 // count. Run twice, or by two processes at once, they give the same figures.
-import { IPV4_NUMBER } from '../addresses.ts';
-import type { Chosen } from './chosen.ts';
-import { ON_SHARDS } from './on-shards.ts';
-import { ofPlace } from './places.ts';
-import { numberedPortKey, ofPortKey, PORT, portKey, withoutNumber } from './port-key.ts';
+import { ofPortKey, withoutNumber } from './port-key.ts';
 
 const HIT = ofPortKey('port');
-const KEY = portKey('toUInt16(day)', 'class', 'kind', 'proto', PORT);
 
-/**
- * By the flows of IPv4 sources. Survey scanners that come to most ports have numbers: of each 64 of them a port has a row, with a bit for each
- * that came, which takes half the time of sets of addresses. Others are few on a port, and many in all: their addresses are a set.
- */
-function portsHit({ flows4, day, place }: Chosen): string {
-  const scanner = ofPlace('place');
-  const { key, bit } = numberedPortKey(KEY, 'number');
-  return `SELECT ${key} AS key, sum(flow.packets) AS packets, sum(flow.bytes) AS bytes,
-      bitCount(groupBitOr(${bit})) + uniqExactIf(source, number = 0) AS sources
-    FROM (
-      SELECT ${day} AS day, ${place} AS place, ${scanner.class} AS class, ${scanner.number} AS number,
-        ${IPV4_NUMBER} AS source, kind, proto, srcPort, dstPort, packets, bytes
-      FROM ${flows4}
-    ) AS flow
-    GROUP BY key`;
-}
-
-/** The same of IPv6 sources, which are few. */
-function portsHit6({ day, class6 }: Chosen, flows6: string): string {
-  return `SELECT ${KEY} AS key, sum(flow.packets) AS packets, sum(flow.bytes) AS bytes, uniqExact(srcAddr) AS sources
-    FROM (
-      SELECT ${day} AS day, ${class6} AS class, srcAddr, kind, proto, srcPort, dstPort, packets, bytes
-      FROM ${flows6}
-    ) AS flow
-    GROUP BY key`;
-}
-
-/** No source is of both IP versions, has two numbers, or is on two shards: their counts add up. */
-export const makePortDays = (
-  chosen: Chosen,
-): string => `-- Which ports were hit in these days, by how many packets and sources, survey scanners apart?
+export const PORT_DAYS = `-- Which ports were hit in these days, by how many packets and sources, survey scanners apart?
 INSERT INTO portDays
-WITH ${chosen.places}
 SELECT {sensor:String}, ${HIT.day}, {version:UInt64}, ${HIT.scanClass}, ${HIT.kind}, ${HIT.proto} AS hitProto, ${HIT.port} AS hitPort,
   if(named.category = '', 'other', named.category), made.packets, made.bytes, made.sources
 FROM (
-  SELECT ${withoutNumber('key')} AS port, sum(hit.packets) AS packets, sum(hit.bytes) AS bytes, sum(hit.sources) AS sources
-  FROM (
-    ${[portsHit(chosen), ...(chosen.flows6 ? [portsHit6(chosen, chosen.flows6)] : [])].join('\n    UNION ALL\n    ')}
-  ) AS hit
+  SELECT ${withoutNumber('hit')} AS port, sum(portHits.packets) AS packets, sum(portHits.bytes) AS bytes,
+    sum(bitCount(scanners) + length(sources4) + length(sources6)) AS sources
+  FROM portHits WHERE sensor = {sensor:String} AND version = {version:UInt64}
   GROUP BY port
 ) AS made
 LEFT JOIN (SELECT proto, port, category FROM rules FINAL WHERE version = {rulesVersion:String}) AS named
-  ON named.proto = hitProto AND named.port = hitPort
-${ON_SHARDS}`;
+  ON named.proto = hitProto AND named.port = hitPort`;
 
 export const CATEGORY_DAYS = `-- How much of each category came in these days?
 INSERT INTO categoryDays

@@ -1,12 +1,13 @@
 // Finalising: from flows to the tables that charts read. Idempotent, atomic for each sensor-day, and run again when late packets arrive.
 
 import { type Connection, NotAllowed } from '../database.ts';
-import { deleteRows } from '../delete-rows.ts';
+import { deleteRows, dropPartition } from '../delete-rows.ts';
 import { MOST_PARTITIONS } from '../partitions.ts';
 import { readSensors, type Sensor } from '../sensors.ts';
 import { together } from '../together.ts';
 import { chosenDays, HAS_IPV6 } from './chosen.ts';
-import { CATEGORY_DAYS, DAYS, MADE_FROM, type MadeFrom, makePortDays } from './days.ts';
+import { CATEGORY_DAYS, DAYS, MADE_FROM, type MadeFrom, PORT_DAYS } from './days.ts';
+import { makePortHits } from './hits.ts';
 import { CATEGORY_MONTHS, MONTHS, PORT_MONTHS, PORT_YEARS, YEARS } from './months.ts';
 import { CATEGORY_SKETCHES, makePortSketches } from './sketches.ts';
 import { makeSourceDays, partsOfSources } from './sources.ts';
@@ -57,14 +58,18 @@ async function finaliseDays(db: Connection, sensor: Sensor, stale: StaleDay[]): 
   const make = (statement: string) => db.command(statement, parameters);
   for (let part = 0; part < parts.length; part += PARTS_AT_ONCE)
     await together(parts.slice(part, part + PARTS_AT_ONCE).map((one) => make(makeSourceDays(chosen, one))));
-  await make(makePortDays(chosen));
+  await make(makePortHits(chosen));
+  await make(PORT_DAYS);
   await together([make(makePortSketches(chosen)), make(CATEGORY_DAYS)]);
-  const [made] = await together([db.query<MadeFrom>(MADE_FROM, parameters), make(CATEGORY_SKETCHES)]);
-  await db.command(DAYS, {
-    ...parameters,
-    packets: made.map((day) => day.packets),
-    addresses: made.map((day) => day.addresses),
-  });
+  const switchDays = async () => {
+    const [made] = await together([db.query<MadeFrom>(MADE_FROM, parameters), make(CATEGORY_SKETCHES)]);
+    await db.command(DAYS, {
+      ...parameters,
+      packets: made.map((day) => day.packets),
+      addresses: made.map((day) => day.addresses),
+    });
+  };
+  await together([switchDays(), dropPartition(db, 'portHits', version)]);
   const again = stale.filter((day) => day.again).map(({ day }) => day);
   await forget(db, DAY_TABLES, 'day', sensor.sensor, again, version);
 }

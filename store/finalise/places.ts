@@ -1,11 +1,13 @@
 // Survey scanners of IPv4 have places: a flow is asked once who sent it, and gets its class and a small number, which can be a bit of a mask.
-import { IS_IPV4 } from '../addresses.ts';
+import { IS_IPV4, ipv4Of } from '../addresses.ts';
 
 export interface Places {
   /** What `place` looks up: stands behind WITH. */
   places: string;
   /** Of an IPv4 flow's source on its day: 0 of one that is no survey scanner. */
   place: string;
+  /** `numberedAddresses`: the address of each number. Stands behind WITH. */
+  addresses: string;
 }
 
 export interface Numbered {
@@ -23,15 +25,16 @@ export function placesBy(source: string, { leastPorts, most }: Numbered = NUMBER
     SELECT (groupArray(source), groupArray(known), groupArray(mostPorts)) FROM (
       SELECT ${source} AS source, max(scanClass = 'surveyKnown') AS known, max(ports) AS mostPorts FROM sourceDays
       WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)} AND scanClass != 'other' AND ${IS_IPV4}
-      GROUP BY source ORDER BY mostPorts DESC
-    ))`;
+      GROUP BY source ORDER BY mostPorts DESC, source
+    )) AS surveyors`;
   // the first once more, which is 0 and 0 where there is none: nothing is looked up in empty lists
   return {
-    places: `${scanners} AS scanners, arrayPushBack(scanners.1, scanners.1[1]) AS placed,
+    places: `${scanners}, arrayPushBack(surveyors.1, surveyors.1[1]) AS placed,
   arrayMap((known, ports, number) -> toUInt32(if(ports >= ${leastPorts} AND number <= ${most}, 4 * number, 0) + 1 + known),
-    scanners.2, scanners.3, arrayEnumerate(scanners.2)) AS numbered,
+    surveyors.2, surveyors.3, arrayEnumerate(surveyors.2)) AS numbered,
   arrayPushBack(numbered, numbered[1]) AS places`,
     place: `transform(${source}, placed, places, toUInt32(0))`,
+    addresses: `${scanners}, arrayMap(source -> ${ipv4Of('toUInt32(source)')}, surveyors.1) AS numberedAddresses`,
   };
 }
 

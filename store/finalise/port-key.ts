@@ -35,3 +35,11 @@ export function numberedPortKey(key: string, number: string): { key: string; bit
 
 /** The port's key of such a key. */
 export const withoutNumber = (key: string) => `bitAnd(${key}, ${2 ** 48 - 1})`;
+/** The numbers of the bits that are set. */
+export const numbersOf = (key: string, bits: string) =>
+  `arrayMap(bit -> bitShiftLeft(bitShiftRight(${key}, 48), 6) + bit, bitPositionsToArray(${bits}))`;
+
+/** Protocol and port of a key as one number: protocol · 65,536 + port. */
+export const portOf = (key: string) => `toUInt32(bitAnd(${key}, ${2 ** 24 - 1}))`;
+/** Such a key without them. */
+export const withoutPort = (key: string) => `bitAnd(${key}, ${2 ** 48 - 2 ** 24})`;

@@ -3,6 +3,7 @@
 import { clusterOf } from '../cluster.ts';
 import type { Connection } from '../database.ts';
 import { type Cluster, localName, onCluster } from '../ddl.ts';
+import { dropText } from '../delete-rows.ts';
 import { staleDays, staleMonths } from '../finalise/stale.ts';
 import { droppedBySensor } from '../questions/dropped.ts';
 import { heldCounts } from '../questions/stored.ts';
@@ -74,8 +75,8 @@ async function dropPortion(
 
 /** @param others whether the month has rows of other sensors, which stay */
 export function dropStatement(table: string, month: number, others: boolean, cluster: Cluster | undefined): string {
+  if (!others) return dropText(table, month, cluster);
   const rows = `${localName(table, cluster)}${onCluster(cluster)}`;
-  if (!others) return `ALTER TABLE ${rows} DROP PARTITION ${month}`;
   return `ALTER TABLE ${rows} DELETE IN PARTITION ${month} WHERE sensor IN {names:Array(String)} SETTINGS mutations_sync = 2`;
 }
 

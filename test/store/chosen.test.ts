@@ -3,18 +3,23 @@ import { expect, it } from 'vitest';
 import { openStore } from '../../dist/store/store.js';
 import { IPV4_NUMBER } from '../../store/addresses.ts';
 import { chosenDays, HAS_IPV6 } from '../../store/finalise/chosen.ts';
-import { makePortDays } from '../../store/finalise/days.ts';
+import { PORT_DAYS } from '../../store/finalise/days.ts';
+import { makePortHits } from '../../store/finalise/hits.ts';
 import { placesBy } from '../../store/finalise/places.ts';
 import { makePortSketches } from '../../store/finalise/sketches.ts';
 import { makeSourceDays, partsOfSources } from '../../store/finalise/sources.ts';
 import { temporaryDirectory } from '../setup/command.ts';
 
 const DAY = '2020-03-05';
+/** In the order in which they are made. */
 const MADE = {
   sourceDays: makeSourceDays,
-  portDays: makePortDays,
+  portHits: makePortHits,
+  portDays: () => PORT_DAYS,
   portSketches: makePortSketches,
 };
+/** Those that stay. */
+const KEPT = ['sourceDays', 'portDays', 'portSketches'];
 /** Survey scanners of both IP versions and others, over two days; IPv6 addresses end as IPv4 ones do. */
 const FLOWS = `INSERT INTO flows
   SELECT 'default', toDateTime('2020-03-04 10:00:00', 'UTC') + 3600 * (number % 30), ['scan', 'backscatter', 'other'][1 + number % 3],
@@ -55,7 +60,7 @@ it('one day and several are made alike, by both IP versions', async () => {
     await db.command(make(chosenDays(2)), { ...PARAMETERS, version: 2 });
     if (make === makeSourceDays) await db.command(KNOWN);
   }
-  for (const table of Object.keys(MADE)) {
+  for (const table of KEPT) {
     const values = table === 'portSketches' ? '* REPLACE (finalizeAggregation(sourceSketch) AS sourceSketch)' : '*';
     const rows = await db.query<{ version: number; rows: number; classes: number; digest: string }>(
       `SELECT version, count() AS rows, uniqExact(scanClass) AS classes, toString(groupBitXor(sipHash64(* EXCEPT (version)))) AS digest
@@ -76,7 +81,7 @@ it('days to which no packet of IPv6 came are made alike without asking for any',
   expect(await db.query(HAS_IPV6, PARAMETERS)).toEqual([]);
   for (const days of [1, 2]) {
     for (const [version, hasIpv6] of [true, false].entries()) {
-      for (const make of [makeSourceDays, makePortDays])
+      for (const make of Object.values(MADE))
         await db.command(make(chosenDays(days, hasIpv6)), { ...PARAMETERS, version: 10 * days + version });
     }
   }
@@ -140,8 +145,7 @@ it('counts each source of a port once, however many survey scanners there are, a
   });
   const all = [chosenDays(1), chosenDays(2), numbered(0, 1e6), numbered(0, 100), numbered(65, 1e6)];
   for (const [version, chosen] of all.entries()) {
-    await db.command(makeSourceDays(chosen), { ...PARAMETERS, version });
-    await db.command(makePortDays(chosen), { ...PARAMETERS, version });
+    for (const make of Object.values(MADE)) await db.command(make(chosen), { ...PARAMETERS, version });
   }
   const wanted = await db.query(
     `SELECT scanClass, dstPort, sum(packets) AS packets, uniqExact(srcAddr) AS sources
@@ -155,5 +159,17 @@ it('counts each source of a port once, however many survey scanners there are, a
         `SELECT scanClass, dstPort, packets, sources FROM portDays WHERE version = ${version} ORDER BY scanClass, dstPort`,
       ),
     ).toEqual(wanted);
+  const sketched = await db.query(
+    `SELECT scanClass, dstPort, uniqCombined(14)(cityHash64(srcAddr)) AS sources
+     FROM flows JOIN (SELECT srcAddr, scanClass FROM sourceDays WHERE version = 0) AS source USING srcAddr
+     GROUP BY scanClass, dstPort ORDER BY scanClass, dstPort`,
+  );
+  for (const version of all.keys())
+    expect(
+      await db.query(
+        `SELECT scanClass, dstPort, finalizeAggregation(sourceSketch) AS sources FROM portSketches
+         WHERE version = ${version} AND NOT rest ORDER BY scanClass, dstPort`,
+      ),
+    ).toEqual(sketched);
   await db.close();
 });

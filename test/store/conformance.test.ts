@@ -7,7 +7,7 @@ import type { RunAccount } from '../../cli/ingest/account.ts';
 import type { Connection } from '../../store/database.ts';
 import { createStatements } from '../../store/ddl.ts';
 import { chosenDays } from '../../store/finalise/chosen.ts';
-import { makePortDays } from '../../store/finalise/days.ts';
+import { makePortHits } from '../../store/finalise/hits.ts';
 import { makeSourceDays } from '../../store/finalise/sources.ts';
 import { dayAccounts } from '../../store/questions/account-days.ts';
 import { topSources } from '../../store/questions/top-sources.ts';
@@ -176,7 +176,7 @@ describe('a store', () => {
     const [sensor] = await readSensors(db);
     const days = { version: 1, first: '2019-01-03', last: '2019-01-04', days: ['2019-01-03', '2019-01-04'] };
     const chosen = [chosenDays(1), chosenDays(2), chosenDays(1, false)];
-    for (const statement of chosen.flatMap((one) => [makeSourceDays(one), makePortDays(one)])) {
+    for (const statement of chosen.flatMap((one) => [makeSourceDays(one), makePortHits(one)])) {
       const select = statement.split(/INSERT INTO \w+\n/)[1];
       const steps = await db.query<{ explain: string }>(`SELECT * FROM (EXPLAIN ${select})`, { ...sensor, ...days });
       const plan = steps.map(({ explain }) => explain).join('\n');

@@ -14,8 +14,8 @@ describe('the schema', () => {
     const hash = createHash('sha256').update(statements).digest('hex').slice(0, 16);
     expect({ version: SCHEMA_VERSION, hash }).toMatchInlineSnapshot(`
       {
-        "hash": "d0ddb6b44080fc73",
-        "version": 2,
+        "hash": "18fdd681c28cee35",
+        "version": 3,
       }
     `);
   });

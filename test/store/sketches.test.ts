@@ -48,6 +48,7 @@ beforeAll(async () => {
     `INSERT INTO sensors (sensor, timeZone, rulesVersion, minPorts, minPacketsPerAddress) VALUES ('one', 'UTC', 'x', 30, 1)`,
   );
   expect(await finaliseSensor(db, SENSOR)).toBe(DAYS.length);
+  expect(await db.query('SELECT count() AS hits FROM portHits')).toEqual([{ hits: 0 }]);
 });
 afterAll(() => db.close());
 
