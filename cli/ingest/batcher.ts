@@ -1,20 +1,13 @@
 // Counted units to the database: several small units in one batch, batches one after another, each through the spool.
 import { wide } from '../../analyzer/blocks.ts';
 import type { Conveyor } from '../../analyzer/conveyor.ts';
-import {
-  batchDamage,
-  batchFiles,
-  leftoverBatches,
-  removeBatch,
-  type SpoolBlock,
-  setAside,
-  writeBatch,
-} from '../../collector/spool.ts';
+import { type SpoolBlock, writeBatch } from '../../collector/spool.ts';
 import type { Connection } from '../../store/database.ts';
 import type { LedgerFile, LedgerRow } from '../../store/ledger.ts';
 import { type Block, encodeNative } from '../../store/native.ts';
 import { MOST_PARTITIONS, splitByPartitions } from '../../store/partitions.ts';
 import { BLOCK_TABLES } from '../../store/tables.ts';
+import { insertBatch } from './insert-batch.ts';
 
 /**
  * A round of counting ends when each worker has had about so many frames, and all together so many, or after so many units or files: the
@@ -49,7 +42,7 @@ interface Open {
 type BatchBlocks = Map<string, { pieces: Uint8Array[]; partitions: Set<number>; rows: number }[]>;
 
 /**
- * Makes a batch of every round that the conveyor counts, and sends them to the database one after another.
+ * Makes a batch of every round that the conveyor counts, and sends them to the database one after another, the last two beside each other.
  * @param ready settles when the database may be sent the first; nothing is written to the spool before
  */
 export function createBatcher(
@@ -92,7 +85,8 @@ export function createBatcher(
     const names = files.map(({ path, size, modified }) => `${path} ${size} ${modified}`);
     return await writeBatch(spool, [sensor, ...units.map(({ unit }) => unit), ...names], spooled);
   };
-  const close = async () => {
+  /** @param isLast nothing is left to count: the batch goes beside the one before it */
+  const close = async (isLast = false) => {
     openRound(round);
     round++;
     waiting++;
@@ -106,9 +100,14 @@ export function createBatcher(
       }),
     );
     written = place;
-    inserted = inserted
-      .then(() => place)
-      .then((directory) => unlessFailed(async () => directory && insertBatch(db, directory)))
+    const before = inserted;
+    const beforeFiles = async () => {
+      await before;
+      if (failure) throw failure;
+    };
+    inserted = (isLast ? place : before.then(() => place))
+      .then((directory) => unlessFailed(async () => directory && insertBatch(db, directory, { beforeFiles })))
+      .then(() => before)
       .finally(() => {
         waiting--;
       });
@@ -133,42 +132,11 @@ export function createBatcher(
       await closeWhenFull();
     },
     flush: async () => {
-      await close();
+      await close(true);
       await inserted;
       if (failure) throw failure;
     },
   };
-}
-
-/**
- * Inserts a batch's files in order, the ledger after what it accounts for, and removes it.
- * @param fence what the database looks at before each
- */
-export async function insertBatch(db: Connection, batch: string, fence?: string): Promise<void> {
-  for (const { table, file, token } of await batchFiles(batch)) await db.insertFile(table, file, token, fence);
-  await removeBatch(batch);
-}
-
-/**
- * Sends what an earlier run left in the spool; what the disk has damaged is set aside, and its files are read again: no file is known as
- * read before every unit that waited is in the database. Stopped anywhere, the next run begins anew.
- */
-export async function sendLeftovers(db: Connection, spool: string): Promise<void> {
-  const whole: string[] = [];
-  const damaged: { batch: string; damage: string }[] = [];
-  for (const batch of await leftoverBatches(spool)) {
-    const damage = await batchDamage(batch);
-    if (damage === undefined) whole.push(batch);
-    else damaged.push({ batch, damage });
-  }
-  const blocks = (await Promise.all(whole.map(batchFiles))).flat();
-  const ofUnits = blocks.filter(({ table }) => table !== 'files');
-  const ofFiles = damaged.length === 0 ? blocks.filter(({ table }) => table === 'files') : [];
-  for (const { table, file, token } of [...ofUnits, ...ofFiles]) await db.insertFile(table, file, token);
-  for (const batch of whole) await removeBatch(batch);
-  for (const { batch, damage } of damaged) {
-    process.stderr.write(`umbrascope: ${await setAside(batch)} is not sent: ${damage}\n`);
-  }
 }
 
 /** Blocks as files of the spool, in the order of insertion. */

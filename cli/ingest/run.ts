@@ -12,9 +12,10 @@ import type { Sensor } from '../../store/sensors.ts';
 import { together } from '../../store/together.ts';
 import type { RunAccount } from './account.ts';
 import { isBalanced, isStoreBalanced } from './balance.ts';
-import { type Batcher, createBatcher, sendLeftovers } from './batcher.ts';
+import { type Batcher, createBatcher } from './batcher.ts';
 import { Books } from './books.ts';
 import { FileReader } from './file-reader.ts';
+import { sendLeftovers } from './insert-batch.ts';
 import { type CountingConfig, UnitTaker } from './unit-taker.ts';
 
 export interface IngestConfig extends CountingConfig {

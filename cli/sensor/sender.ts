@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batchDamage } from '../../collector/spool.ts';
 import type { Connection } from '../../store/database.ts';
-import { insertBatch } from '../ingest/batcher.ts';
+import { insertBatch } from '../ingest/insert-batch.ts';
 import { BATCH_PATIENCE, whileAnswering } from './answering.ts';
 import { dropBatch, setAsideAs, type Waiting } from './live-spool.ts';
 import type { Log } from './log.ts';

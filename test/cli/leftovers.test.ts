@@ -80,3 +80,38 @@ it('what is damaged stays in its place until all others are sent: a run that fai
   const { account } = await ingest(left.data, left.file, other.file);
   expect(account).toMatchObject({ files: 2, counted: FRAMES, alreadyFrames: FRAMES, balanced: true });
 });
+
+it('the last batch goes beside the one before it, but no file is known as read when that one fails', async () => {
+  const data = temporaryDirectory();
+  const captures = temporaryDirectory();
+  // a thousand files are a batch; those that are on their way at its end are in it
+  const files = Array.from({ length: 1200 }, (_, place) => path.join(captures, `${place}.pcap`));
+  for (const [place, file] of files.entries()) writeFileSync(file, syns(1, NOON + place));
+  const db = await openStore({ directory: data });
+  const asked: string[] = [];
+  let lastUnits = () => {};
+  const lastUnitsAreIn = new Promise<void>((resolve) => {
+    lastUnits = resolve;
+  });
+  const failing: typeof db = {
+    ...db,
+    insertFile: async (table, file, token) => {
+      asked.push(table);
+      if (asked.length === 1) {
+        await lastUnitsAreIn;
+        throw new Error('the power is away');
+      }
+      await db.insertFile(table, file, token);
+      if (table === 'ledger') lastUnits();
+    },
+  };
+  const options = { ...ingestDefaults(), data, darknet: ['198.51.100.0/24'] };
+  await expect(ingestInto(failing, files, options)).rejects.toThrow('the power is away');
+  await db.close();
+  expect(asked).toContain('ledger');
+  expect(asked).not.toContain('files');
+  expect(readdirSync(path.join(data, 'spool'))).toHaveLength(2);
+  const { account } = await ingest(data, ...files);
+  expect(account).toMatchObject({ alreadyFrames: 1200, days: 1, balanced: true });
+  expect(readdirSync(path.join(data, 'spool'))).toEqual([]);
+});

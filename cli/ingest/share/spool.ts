@@ -8,7 +8,7 @@ import type { Connection } from '../../../store/database.ts';
 import type { DataFiles } from '../../../store/engine/files.ts';
 import { tryLock } from '../../../store/engine/libc.ts';
 import { inDirectory } from '../../../store/engine/trouble.ts';
-import { sendLeftovers } from '../batcher.ts';
+import { sendLeftovers } from '../insert-batch.ts';
 
 const POLL_MS = 50;
 const LOCK = 'lock';

@@ -13,9 +13,10 @@ import { claimWork } from '../../../store/claims.ts';
 import type { Connection } from '../../../store/database.ts';
 import type { Claimant, Lease } from '../../../store/lease.ts';
 import { type FrameCounts, Ledger, type LedgerFile, type LedgerUnit } from '../../../store/ledger.ts';
-import { insertBatch, ledgerBlocks, spoolBlocks } from '../batcher.ts';
+import { ledgerBlocks, spoolBlocks } from '../batcher.ts';
 import type { Books } from '../books.ts';
 import type { Taker } from '../file-reader.ts';
+import { insertBatch } from '../insert-batch.ts';
 import type { Cut } from '../reading.ts';
 import { accountOf, unitGoingOn } from '../shorter-copy.ts';
 import { type CountingConfig, ledgerRow } from '../unit-taker.ts';
@@ -147,7 +148,7 @@ export class SharedTaker implements Taker {
     const batch = await writeBatch(spool, [], blocks, name, false);
     const lease = this.#lease;
     try {
-      if (lease) await lease.guarded(() => insertBatch(db, batch, lease.fence));
+      if (lease) await lease.guarded(() => insertBatch(db, batch, { fence: lease.fence }));
       else await insertBatch(db, batch); // a file without a packet
     } finally {
       await rm(batch, { recursive: true, force: true }); // what failed is made again
