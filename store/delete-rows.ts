@@ -21,11 +21,10 @@ export async function deleteRows(
   await db.command(statement, parameters);
 }
 
-/** @param partition as SQL */
-export async function dropPartition(db: Connection, table: string, partition: string | number): Promise<void> {
+export async function dropPartition(db: Connection, table: string, partition: number): Promise<void> {
   await db.command(dropText(table, partition, await clusterOf(db)));
 }
 
-export function dropText(table: string, partition: string | number, cluster: Cluster | undefined): string {
+export function dropText(table: string, partition: number, cluster: Cluster | undefined): string {
   return `ALTER TABLE ${localName(table, cluster)}${onCluster(cluster)} DROP PARTITION ${partition}`;
 }

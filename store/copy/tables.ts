@@ -5,12 +5,14 @@ import { BLOCK_TABLES, TABLES, type Table, tableNamed } from '../tables.ts';
 
 /** Last, when all else is there and was compared: until then the target has no sensor to finalise, and knows no unit or file. */
 export const LAST_TABLES = ['sensors', 'ledger', 'files'];
-/** Not of one sensor, or of one database only, as who ingests into it just now and what is being made. */
-const OTHERS = ['schema', 'rules', 'annotations', 'sensorGroups', 'retention', 'copies', 'claims', 'portHits'];
+/** Not of one sensor, or of one database only, as who ingests into it just now. */
+const OTHERS = ['schema', 'rules', 'annotations', 'sensorGroups', 'retention', 'copies', 'claims'];
 
-/** In the order in which they are copied. */
+/** In the order in which they are copied. What goes by itself is only being made. */
 export const COPIED_TABLES = [
-  ...TABLES.map(({ name }) => name).filter((name) => !LAST_TABLES.includes(name) && !OTHERS.includes(name)),
+  ...TABLES.filter(({ expires }) => expires === undefined)
+    .map(({ name }) => name)
+    .filter((name) => !LAST_TABLES.includes(name) && !OTHERS.includes(name)),
   ...LAST_TABLES,
 ];
 

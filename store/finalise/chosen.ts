@@ -1,5 +1,6 @@
 // The days that one set of statements makes, as SQL: their flows, a flow's day, and the scanClass of its source.
 import { IPV4_NUMBER, IS_IPV4, IS_IPV6 } from '../addresses.ts';
+import { OF_VERSION_DAYS } from './of-version.ts';
 import { type Places, placesBy } from './places.ts';
 
 export interface Chosen extends Places {
@@ -59,7 +60,6 @@ SELECT 1 FROM ${SPAN} AND ${IS_IPV6} LIMIT 1`;
 
 /** 1 and 1 more for each set that holds the source: survey scanners, and those of them that are known. Sets, since a join takes three times as long. */
 function classBy(source: string): string {
-  const survey = `SELECT ${source} FROM sourceDays WHERE sensor = {sensor:String} AND version = {version:UInt64}
-        AND day IN {days:Array(Date)} AND scanClass != 'other' AND ${IS_IPV6}`;
+  const survey = `SELECT ${source} FROM sourceDays WHERE ${OF_VERSION_DAYS} AND scanClass != 'other' AND ${IS_IPV6}`;
   return `1 + (${source} IN (${survey})) + (${source} IN (${survey} AND scanClass = 'surveyKnown'))`;
 }

@@ -1,5 +1,6 @@
 // The statements that make days. Every row carries a version; the last statement names the version in `days`, and only then do the rows
 // count. Run twice, or by two processes at once, they give the same figures.
+import { OF_VERSION, OF_VERSION_DAYS } from './of-version.ts';
 import { ofPortKey, withoutNumber } from './port-key.ts';
 
 const HIT = ofPortKey('port');
@@ -11,7 +12,7 @@ SELECT {sensor:String}, ${HIT.day}, {version:UInt64}, ${HIT.scanClass}, ${HIT.ki
 FROM (
   SELECT ${withoutNumber('hit')} AS port, sum(portHits.packets) AS packets, sum(portHits.bytes) AS bytes,
     sum(bitCount(scanners) + length(sources4) + length(sources6)) AS sources
-  FROM portHits WHERE sensor = {sensor:String} AND version = {version:UInt64}
+  FROM portHits WHERE ${OF_VERSION}
   GROUP BY port
 ) AS made
 LEFT JOIN (SELECT proto, port, category FROM rules FINAL WHERE version = {rulesVersion:String}) AS named
@@ -20,13 +21,13 @@ LEFT JOIN (SELECT proto, port, category FROM rules FINAL WHERE version = {rulesV
 export const CATEGORY_DAYS = `-- How much of each category came in these days?
 INSERT INTO categoryDays
 SELECT sensor, day, version, scanClass, kind, category, sum(packets), sum(bytes) FROM portDays
-WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)}
+WHERE ${OF_VERSION_DAYS}
 GROUP BY sensor, day, version, scanClass, kind, category`;
 
 /** A table's packets of the days, as this version has them. */
 function madePackets(table: string): string {
   return `SELECT '${table}' AS made, day, sum(packets) AS packets FROM ${table}
-    WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)} GROUP BY day`;
+    WHERE ${OF_VERSION_DAYS} GROUP BY day`;
 }
 
 /** What a day's row says of it. */

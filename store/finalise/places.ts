@@ -1,5 +1,6 @@
 // Survey scanners of IPv4 have places: a flow is asked once who sent it, and gets its class and a small number, which can be a bit of a mask.
 import { IS_IPV4, ipv4Of } from '../addresses.ts';
+import { OF_VERSION_DAYS } from './of-version.ts';
 
 export interface Places {
   /** What `place` looks up: stands behind WITH. */
@@ -24,7 +25,7 @@ export function placesBy(source: string, { leastPorts, most }: Numbered = NUMBER
   const scanners = `(
     SELECT (groupArray(source), groupArray(known), groupArray(mostPorts)) FROM (
       SELECT ${source} AS source, max(scanClass = 'surveyKnown') AS known, max(ports) AS mostPorts FROM sourceDays
-      WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)} AND scanClass != 'other' AND ${IS_IPV4}
+      WHERE ${OF_VERSION_DAYS} AND scanClass != 'other' AND ${IS_IPV4}
       GROUP BY source ORDER BY mostPorts DESC, source
     )) AS surveyors`;
   // the first once more, which is 0 and 0 where there is none: nothing is looked up in empty lists

@@ -2,10 +2,10 @@
 import { ipv4Of } from '../addresses.ts';
 import { HASH_BYTES, MERGED_SKETCH, MOST_SKETCH_BYTES, SKETCH, SKETCHED_BYTES } from '../sketches.ts';
 import type { Chosen } from './chosen.ts';
+import { OF_VERSION, OF_VERSION_DAYS } from './of-version.ts';
 import { numbersOf, ofPortKey, portKey, portOf, withoutNumber, withoutPort } from './port-key.ts';
 
-const MADE_PORTS =
-  'portDays WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)}';
+const MADE_PORTS = `portDays WHERE ${OF_VERSION_DAYS}`;
 const OWN_KEY = portKey('toUInt16(day)', 'toUInt8(CAST(scanClass AS Int8))', 'kind', 'proto', 'dstPort');
 
 /** Ports in the order of their packets until memory is used up; what is left over is no sketch, but its number of sources. */
@@ -47,7 +47,7 @@ FROM (
         arrayMap(number -> cityHash64(${ipv4Of('number')}), sources4),
         arrayMap(address -> cityHash64(address), sources6)
       ) AS hashes
-    FROM portHits WHERE sensor = {sensor:String} AND version = {version:UInt64}
+    FROM portHits WHERE ${OF_VERSION}
   )
   GROUP BY key
 ) AS hit
@@ -56,5 +56,5 @@ LEFT JOIN (SELECT ${OWN_KEY} AS key, category, sources FROM ${MADE_PORTS}) AS ch
 export const CATEGORY_SKETCHES = `-- Which sources had each category in these days?
 INSERT INTO categorySketches
 SELECT sensor, day, version, scanClass, kind, category, ${MERGED_SKETCH} FROM portSketches
-WHERE sensor = {sensor:String} AND version = {version:UInt64} AND day IN {days:Array(Date)}
+WHERE ${OF_VERSION_DAYS}
 GROUP BY sensor, day, version, scanClass, kind, category`;
